@@ -1,0 +1,76 @@
+import type { RequirementEntry } from '../requirement.ts'
+
+/** API10:2023, unsafe consumption of APIs. */
+export const api10 = [
+  {
+    id: 'API10-a',
+    asks: 'vulnerable',
+    text: 'No third-party interaction over an unencrypted channel.',
+    parts: ['audit', 'guard', 'watch'],
+    notes: { guard: 'egress' },
+    weaknesses: ['cleartext-third-party'],
+  },
+  {
+    id: 'API10-b',
+    asks: 'vulnerable',
+    text: 'Third-party data is validated/sanitised before processing or passing downstream.',
+    parts: ['guard', 'scan', 'audit'],
+    notes: { guard: 'egress' },
+    weaknesses: ['unvalidated-third-party-data'],
+  },
+  {
+    id: 'API10-c',
+    asks: 'vulnerable',
+    text: 'Redirects are not blindly followed.',
+    parts: ['guard', 'scan'],
+    notes: { guard: 'egress' },
+    weaknesses: ['third-party-redirect'],
+  },
+  {
+    id: 'API10-d',
+    asks: 'vulnerable',
+    text: 'Resources for processing third-party responses are bounded (size, time, depth).',
+    parts: ['guard'],
+    notes: { guard: 'egress' },
+    weaknesses: ['unbounded-third-party-response'],
+  },
+  {
+    id: 'API10-e',
+    asks: 'vulnerable',
+    text: 'Timeouts exist for third-party interactions.',
+    parts: ['guard', 'scan'],
+    notes: { guard: 'egress' },
+    weaknesses: ['missing-third-party-timeout'],
+  },
+  {
+    id: 'API10-f',
+    asks: 'prevent',
+    text: "Each provider's API security posture is assessed (audit its OpenAPI, TLS probe).",
+    parts: ['audit', 'inventory'],
+    weaknesses: ['unassessed-provider'],
+  },
+  {
+    id: 'API10-g',
+    asks: 'prevent',
+    text: 'All API interactions use TLS.',
+    parts: ['guard', 'audit'],
+    notes: { guard: 'egress' },
+    weaknesses: ['cleartext-third-party'],
+  },
+  {
+    id: 'API10-h',
+    asks: 'prevent',
+    text: 'Data from integrated APIs is always validated/sanitised before use (schema of provider enforced).',
+    parts: ['guard', 'audit'],
+    notes: { guard: 'egress' },
+    weaknesses: ['unvalidated-third-party-data'],
+  },
+  {
+    id: 'API10-i',
+    asks: 'prevent',
+    text: 'Allow-list of redirect targets for integrated APIs.',
+    parts: ['guard'],
+    notes: { guard: 'egress' },
+    weaknesses: ['third-party-redirect'],
+  },
+] as const satisfies readonly RequirementEntry[]
