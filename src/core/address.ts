@@ -113,7 +113,14 @@ export function addressScope(address: Address): AddressScope {
   for (const form of embedded) {
     if (startsWith(bytes, form.prefix, form.bits)) return scopeIn(ranges4, bytes.subarray(form.at, form.at + 4))
   }
-  return scopeIn(ranges6, bytes)
+  // ISATAP (RFC 5214 section 6.1) carries an IPv4 address in the interface identifier, behind any prefix.
+  if (startsWith(bytes.subarray(8), [0, 0, 0x5e, 0xfe], 32) || startsWith(bytes.subarray(8), [2, 0, 0x5e, 0xfe], 32)) {
+    const inner = scopeIn(ranges4, bytes.subarray(12))
+    if (inner !== 'public') return inner
+  }
+  const scope = scopeIn(ranges6, bytes)
+  // IANA has delegated nothing but 2000::/3 for use on the Internet (RFC 4291 section 2.4).
+  return scope === 'public' && !startsWith(bytes, [0x20], 3) ? 'reserved' : scope
 }
 
 function scopeIn(ranges: readonly Range[], bytes: Uint8Array): AddressScope {

@@ -1,0 +1,16 @@
+import { hash, randomBytes } from 'node:crypto'
+
+/** A keyed one-way name for a value, so that events and ledgers can compare without holding it. */
+export type Pseudonym = (kind: string, value: string) => string
+
+/**
+ * Names made with one secret: equal for equal values, of no use to anybody without the secret. SHA-512/256 does not
+ * allow length extension, so that the secret may simply stand in front; `crypto.hash` takes a fifth of an HMAC's time.
+ *
+ * @param secret at least 16 bytes; drawn at random when absent, so that names last as long as the process
+ */
+export function createPseudonym(secret: string | Uint8Array = randomBytes(32)): Pseudonym {
+  const key = hash('sha512-256', typeof secret === 'string' ? Buffer.from(secret) : secret, 'base64url')
+  // 132 bits: two values in a trillion trillion would have to be tried before two share a name.
+  return (kind, value) => hash('sha512-256', `${key}\n${kind}\n${value}`, 'base64url').slice(0, 22)
+}

@@ -1,0 +1,149 @@
+import type { JsonValue } from '../../core/json.ts'
+import type { Draft } from '../../risk/finding.ts'
+import { type Call, inputAt, withValue } from '../call.ts'
+import { arrivedIn, differences, isVarying, leavesOf, type Marker, markersOf, textsIn, varyingIn } from '../oracle.ts'
+import type { KnownId } from '../pool.ts'
+import { redact } from '../redact.ts'
+import { cast, type Reference } from '../reference.ts'
+import type { Scene } from '../scene.ts'
+import { harmOf } from '../value-class.ts'
+import { isPrivate, type Parties } from './parties.ts'
+
+export type Verdict =
+  | { readonly kind: 'proven'; readonly draft: Draft }
+  | { readonly kind: 'refuted' }
+  | { readonly kind: 'unclear'; readonly because: string }
+
+const refuted: Verdict = { kind: 'refuted' }
+
+/**
+ * Whether the other user gets to read the owner's object: something that only the owner's reads show reaches the
+ * other, and stands in no control (the other's own object, one that does not exist, anonymous, the request itself).
+ */
+export async function proveRead(scene: Scene, reference: Reference, id: KnownId, parties: Parties): Promise<Verdict> {
+  const { owner, other } = parties
+  const { operation } = scene.exposure
+  const { field } = reference
+  const value = cast(field, id.value)
+  const own = scene.happy(operation, other)
+  const base = scene.happy(operation, owner)?.call ?? own?.call
+  if (base === undefined) return { kind: 'unclear', because: 'no request of this operation works for anybody' }
+  const ownersCall = withValue(base, field, value)
+
+  const reads: unknown[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    const answer = await scene.send(ownersCall, owner)
+    if (!scene.accepted(answer, ownersCall) || answer.value === undefined) return refuted
+    reads.push(answer.value)
+  }
+  const open = await scene.send(ownersCall, scene.anonymous)
+  const missing = await scene.send(withValue(ownersCall, field, missingId(value)), other)
+  const ownRead = own === undefined ? undefined : (await scene.send(own.call, other)).value
+  const controls = textsIn(open.value, missing.value, ownRead)
+
+  // Exactly one reference is exchanged; and, where ids are nested, the owner's whole request sent by the other.
+  const attacks = own === undefined ? [ownersCall] : [withValue(own.call, field, value), ownersCall]
+  for (const attack of attacks) {
+    const markers = markersOf(reads, controls, textsSent(attack))
+    const first = await scene.send(attack, other)
+    if (!scene.accepted(first, attack)) continue
+    const second = await scene.send(attack, other)
+    const arrived = arrivedIn(first.value, arrivedIn(second.value, markers).length > 0 ? markers : [])
+    const same =
+      arrived.length === 0 && isTheSame(reads, [first.value, second.value], ownRead, scene.accepted(missing, attack))
+    if (arrived.length === 0 && !same) continue
+    if (
+      scene.accepted(open, attack) &&
+      arrivedIn(open.value, markersOf(reads, new Set(), textsSent(attack))).length > 0
+    )
+      return refuted
+    if (leavesOf(first.value).size < leavesOf(reads[0]).size * 0.7) {
+      return {
+        kind: 'unclear',
+        because: `${other.name} sees less of the object than ${owner.name}: it may be a public view`,
+      }
+    }
+    if (!(await isPrivate(scene, id, parties))) return refuted
+    return { kind: 'proven', draft: draftOf(scene, reference, parties, attack, first.value, arrived, second.status) }
+  }
+  return refuted
+}
+
+/**
+ * For objects without anything distinctive: the other's answers equal the owner's in all that stays, differ from the
+ * other's own object, and an id that does not exist is refused.
+ */
+function isTheSame(
+  reads: readonly unknown[],
+  attacks: readonly unknown[],
+  own: unknown,
+  missingAccepted: boolean,
+): boolean {
+  if (own === undefined || missingAccepted) return false
+  const varying = varyingIn([...reads, ...attacks])
+  const stable = [...leavesOf(reads[0]).keys()].filter(pointer => !isVarying(pointer, varying))
+  const different = [...differences(reads[0], own)].filter(pointer => stable.includes(pointer))
+  return stable.length >= 3 && different.length >= 2
+}
+
+/** The texts of a request that an answer may echo. */
+export function textsSent(call: Call): readonly string[] {
+  return [...textsIn(call.body), ...[...call.parameters.values()].flatMap(value => [...textsIn(value)])]
+}
+
+/** An id of the same form that no object has. */
+export function missingId(value: JsonValue): JsonValue {
+  if (typeof value === 'number') return 2_147_483_000 - (value % 1_000)
+  const text = String(value)
+  if (/^\d+$/.test(text)) return text.length > 9 ? text.replace(/./g, '9') : '2147480000'
+  let turned = 0
+  return text.replace(/[0-9a-f](?=[^-]*$)|[a-z]$/gi, letter => {
+    turned += 1
+    const next = /\d/.test(letter) ? String((Number(letter) + turned) % 10) : letter
+    return /[a-f]/i.test(letter) ? String((letter.charCodeAt(0) + turned) % 10) : next
+  })
+}
+
+function draftOf(
+  scene: Scene,
+  reference: Reference,
+  { owner, other }: Parties,
+  attack: Call,
+  answer: unknown,
+  markers: readonly Marker[],
+  status: number,
+): Draft {
+  const { operation, fields } = scene.exposure
+  const name = fieldName(reference)
+  const harmful = fields.out.some(({ sensitive }) => sensitive !== undefined && harmOf(sensitive.class) !== 'weak')
+  const seen = markers.slice(0, 5).map(({ pointer, value }) => ({ at: pointer, value: redactAt(pointer, value) }))
+  return {
+    severity: harmful ? 'critical' : 'high',
+    message: `${operation.key} gives ${owner.name}'s ${reference.type} to ${other.name}, who only put its id into ${name}. Anybody with an account can read other people's data in this way.`,
+    subject: `read ${reference.field.place} ${reference.field.path.join('.')}`,
+    evidence: {
+      proof: `Values that only ${owner.name}'s own reads show came back to ${other.name}, twice; they were in none of the controls.`,
+      field: name,
+      objectType: reference.type,
+      id: String(inputAt(attack, reference.field) ?? ''),
+      status,
+      markers: seen,
+      answer: redact(answer),
+    },
+    curl: scene.curl(attack, other),
+    confidence: 'certain',
+  }
+}
+
+function redactAt(pointer: string, value: string | number): JsonValue {
+  const name = pointer.slice(pointer.lastIndexOf('/') + 1)
+  const shown = redact({ [name]: value })
+  return (
+    (typeof shown === 'object' && shown !== null && !Array.isArray(shown) ? Object.values(shown)[0] : shown) ?? null
+  )
+}
+
+/** A field as a person finds it in the contract: `body source.accountId`. */
+export function fieldName({ field }: Reference): string {
+  return `${field.place} ${field.path.join('.').replaceAll('.[]', '[]')}`
+}

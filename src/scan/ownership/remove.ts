@@ -1,0 +1,88 @@
+import type { JsonValue } from '../../core/json.ts'
+import type { Actor } from '../actor.ts'
+import { type Call, withValue } from '../call.ts'
+import type { KnownId } from '../pool.ts'
+import { cast, type Reference } from '../reference.ts'
+import type { Scene } from '../scene.ts'
+import type { Parties } from './parties.ts'
+import { fieldName, type Verdict } from './read.ts'
+import { ObjectWatch } from './state.ts'
+
+const repeats = 2
+
+/**
+ * Whether the other user deletes the owner's object: the owner saw it, the other's request came, the owner sees it no
+ * more, while a second one still stands until its turn comes. Only what this scan has made is put at stake, unless
+ * destroying was allowed.
+ */
+export async function proveRemoval(
+  scene: Scene,
+  reference: Reference,
+  parties: Parties,
+  spare: readonly KnownId[],
+): Promise<Verdict> {
+  const { owner, other } = parties
+  const { type } = reference
+  const stakes: KnownId[] = []
+  while (stakes.length < repeats) {
+    const made = await scene.plant(type, owner)
+    const next = made ?? (scene.effect === 'destroys' ? spare.find(id => !stakes.includes(id)) : undefined)
+    if (next === undefined)
+      return { kind: 'unclear', because: `the scan cannot make a ${type} of its own to put at stake` }
+    stakes.push(next)
+  }
+  const control = await scene.plant(type, other)
+  const statuses: number[] = []
+  let line = ''
+  for (const [turn, stake] of stakes.entries()) {
+    const watch = new ObjectWatch(scene, owner, type, stake.value)
+    const before = await watch.look()
+    if (before.seenBy.size === 0)
+      return { kind: 'unclear', because: `${owner.name} has no way to read the ${type} back` }
+    if (turn === 0 && control !== undefined) {
+      // Deleting one's own is the ordinary use: it must work, and must leave the owner's alone.
+      const call = callFor(scene, reference, other, control.value)
+      await scene.send(call, other)
+      scene.forget(type, control.value)
+      if ((await watch.look()).seenBy.size === 0) return { kind: 'unclear', because: 'the object went away by itself' }
+    }
+    const attack = callFor(scene, reference, other, stake.value)
+    const answer = await scene.send(attack, other)
+    const after = await watch.look()
+    const gone = [...before.seenBy].filter(way => !after.seenBy.has(way))
+    if (gone.length === 0) return { kind: 'refuted' }
+    scene.forget(type, stake.value)
+    statuses.push(answer.status)
+    line = scene.curl(attack, other)
+  }
+  return {
+    kind: 'proven',
+    draft: {
+      severity: 'critical',
+      message: `${scene.exposure.operation.key} lets ${other.name} delete ${owner.name}'s ${type}, whose id stands in ${fieldName(reference)}: ${owner.name} saw it before and cannot find it any more.`,
+      subject: `delete ${reference.field.place} ${reference.field.path.join('.')}`,
+      evidence: {
+        proof: `Two objects of ${owner.name} vanished, each only after ${other.name}'s request for it.`,
+        field: fieldName(reference),
+        objectType: type,
+        ids: stakes.map(stake => stake.value),
+        statuses,
+      },
+      curl: line,
+      confidence: 'certain',
+    },
+  }
+}
+
+function callFor(scene: Scene, reference: Reference, actor: Actor, id: JsonValue): Call {
+  const { exposure } = scene
+  const variant = { inputs: 'required', examples: true, choice: 0, fresh: false } as const
+  const filled = scene.references(exposure).reduce(
+    (call, { type, field }) => {
+      const own = scene.ids(type, actor)[0]
+      return own === undefined || !field.required ? call : withValue(call, field, cast(field, own.value))
+    },
+    scene.build(exposure, variant, actor),
+  )
+  return withValue(filled, reference.field, cast(reference.field, id))
+}

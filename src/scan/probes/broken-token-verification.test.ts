@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { ben, scanWith } from '../server.fixture.ts'
+import { actorWithJwt, startDiary, type Verification } from '../tokens.fixture.ts'
+import { brokenTokenVerification, forgeriesOf } from './broken-token-verification.ts'
+
+const actors = [actorWithJwt('ann')]
+
+describe('broken-token-verification finds', () => {
+  it.each<[Verification, readonly string[]]>([
+    [
+      'signature-ignored',
+      ['broken-token-verification', 'weak-token-signature', 'weak-token-signature', 'weak-token-signature'],
+    ],
+    ['unsigned-allowed', ['weak-token-signature']],
+    ['none-allowed', ['weak-token-signature', 'weak-token-signature']],
+  ])('API2-h %s', async (verification, weaknesses) => {
+    const { findings } = await scanWith(brokenTokenVerification, startDiary(verification), { actors })
+    expect(findings.map(({ weakness }) => weakness).toSorted()).toEqual(weaknesses)
+    expect(findings.every(({ severity }) => severity === 'critical')).toBe(true)
+  })
+
+  it('without printing a token that works', async () => {
+    const { findings } = await scanWith(brokenTokenVerification, startDiary('signature-ignored'), { actors })
+    expect(findings[0]?.curl).toContain('$TOKEN_FORGED')
+    expect(JSON.stringify(findings)).not.toContain('eyJ')
+  })
+})
+
+describe('broken-token-verification is quiet', () => {
+  it.each<Verification>(['proper', 'presence'])('%s', async verification => {
+    const { findings, ledger } = await scanWith(brokenTokenVerification, startDiary(verification), { actors })
+    expect(findings).toEqual([])
+    expect(ledger[0]?.tests.passed).toBe(1)
+  })
+
+  it('about tokens that are no JWTs, which it does not count as clean', async () => {
+    const { findings, ledger } = await scanWith(brokenTokenVerification, startDiary('presence'), { actors: [ben] })
+    expect(findings).toEqual([])
+    expect(ledger[0]?.tests).toMatchObject({ passed: 0, 'not-reached': 1 })
+    expect(forgeriesOf('opaque')).toEqual([])
+  })
+})
