@@ -3,7 +3,7 @@ import { type CheckResult, check } from './harness/check.ts'
 import { contestants } from './harness/contestants.ts'
 import { type Placement, placeOnCores } from './harness/cores.ts'
 import { installPeers } from './harness/install.ts'
-import { type LoadWorker, type Seat, seat, startLoad, type Turn, takeTurn } from './harness/measure.ts'
+import { type LoadWorker, type Seat, seat, startLoad, type Turn, takeTurn, warmUp } from './harness/measure.ts'
 import { type BenchOptions, parseOptions, usage } from './harness/options.ts'
 import { conditionsOf, figures, type Line, renderCheck, renderFigures } from './harness/report.ts'
 
@@ -64,17 +64,23 @@ async function playRounds(
   for (const { name, failures } of checks) {
     if (failures[0] !== undefined) broken.set(name, failures[0])
   }
-  // Round 0 warms everybody up and counts for nothing.
-  for (let round = 0; round <= rounds; round++) {
-    progress(round === 0 ? 'Warming up …' : `Round ${round} of ${rounds} …`)
+  const plan = { length: seconds * 1_000, connections }
+  progress('Warming up …')
+  for (const entry of seats) {
+    const { name } = entry.contestant
+    const why = broken.has(name) ? undefined : await warmUp(load, entry, plan)
+    if (why !== undefined) broken.set(name, why)
+  }
+  for (let round = 0; round < rounds; round++) {
+    progress(`Round ${round + 1} of ${rounds} …`)
     // Each round begins with another contestant, so that nobody always follows the same one.
     const order = seats.map((_, index) => seats[(index + round) % seats.length]).filter(entry => entry !== undefined)
     for (const entry of order) {
       const { name } = entry.contestant
       if (broken.has(name)) continue
-      const turn = await takeTurn(load, entry, { length: seconds * 1_000, connections })
+      const turn = await takeTurn(load, entry, plan)
       if (typeof turn === 'string') broken.set(name, turn)
-      else if (round > 0) turns.get(name)?.push(turn)
+      else turns.get(name)?.push(turn)
     }
   }
   return seats.map(({ contestant }) => {

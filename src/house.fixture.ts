@@ -36,7 +36,6 @@ export const packages: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   identity: { jose: 'verifies JSON Web Tokens' },
   scan: { undici: 'a connection pool that sends many requests a second' },
-  app: { ajv: 'validates rugged.yaml against its schema' },
 }
 
 /** The four families: where their members stand, and what kind their index lists. */

@@ -6,6 +6,7 @@ export interface LoadOrder {
   readonly connections: number
   readonly lead: number
   readonly length: number
+  readonly most: number
 }
 
 export type LoadMessage =

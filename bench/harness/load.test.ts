@@ -5,12 +5,12 @@ import { type LoadResult, runLoad } from './load.ts'
 
 const shot = { bytes: Buffer.from('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'), status: 200, bodyLength: 2 }
 
-async function loadOn(listener: RequestListener): Promise<LoadResult> {
+async function loadOn(listener: RequestListener, most = 100_000): Promise<LoadResult> {
   const server = createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   // A server that listens on a TCP port has an address with a port.
   const { port } = server.address() as AddressInfo
-  const result = await runLoad({ port, shots: [shot], connections: 4, lead: 20, length: 200 }, () => undefined)
+  const result = await runLoad({ port, shots: [shot], connections: 4, lead: 20, length: 200, most }, () => undefined)
   await new Promise(resolve => server.close(resolve))
   return result
 }
@@ -26,6 +26,12 @@ describe('runLoad', () => {
     expect(result.requests).toBeGreaterThan(0)
     expect(result.requests).toBeLessThanOrEqual(answered)
     expect(result.p50).toBeLessThanOrEqual(result.p99)
+  })
+
+  it('ends after as many requests as it was told', async () => {
+    const result = await loadOn((_, response) => void response.setHeader('content-length', 2).end('ok'), 10)
+    expect(result).toMatchObject({ requests: 10, broken: undefined })
+    expect(result.milliseconds).toBeLessThan(200)
   })
 
   let seen = 0

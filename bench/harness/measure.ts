@@ -34,6 +34,12 @@ export interface TurnPlan {
 
 const patience = 30_000
 
+/** More than a Node server answers in a minute. */
+const mostRequests = 3_000_000
+
+/** V8 still compiles after ten thousand requests, the more code a contestant has the longer; after forty it rests. */
+const warmRequests = 40_000
+
 /** Starts a contestant before the API at `upstream` and waits for its port. */
 export async function seat(
   contestant: Contestant,
@@ -58,12 +64,22 @@ export async function startLoad(
   return load
 }
 
+/** The same number of requests for everybody, as far as they go within five turns. Gives what is broken. */
+export async function warmUp(load: LoadWorker, { port }: Seat, plan: TurnPlan): Promise<string | undefined> {
+  const length = plan.length * 5
+  const done = load.wait('done', length + patience)
+  load.tell({ port, connections: plan.connections, lead: 0, length, most: warmRequests })
+  const { result } = await done
+  return result.broken
+}
+
 /** Load on one contestant while all the others sit idle; then the same with one connection. */
 export async function takeTurn(load: LoadWorker, { worker, port }: Seat, plan: TurnPlan): Promise<Turn | string> {
   const { length, connections } = plan
-  const crowd = await underLoad(load, worker, { port, connections, lead: 300, length })
+  const crowd = await underLoad(load, worker, { port, connections, lead: 300, length, most: mostRequests })
   if (crowd.result.broken !== undefined) return crowd.result.broken
-  const alone = await underLoad(load, worker, { port, connections: 1, lead: 100, length: Math.max(300, length / 3) })
+  const short = Math.max(300, length / 3)
+  const alone = await underLoad(load, worker, { port, connections: 1, lead: 100, length: short, most: mostRequests })
   if (alone.result.broken !== undefined) return alone.result.broken
   const { requests, milliseconds, p50, p99 } = crowd.result
   return {

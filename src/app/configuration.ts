@@ -6,6 +6,7 @@ import { readSource } from '../contract/source.ts'
 import { Fault } from '../core/fault.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
 import type { PolicyMode } from '../guard/policy.ts'
+import { substitute } from './substitute.ts'
 
 export interface IssuerEntry {
   readonly issuer: string
@@ -201,16 +202,4 @@ function readOperations(entry: Entry, vocabulary: Vocabulary): Record<string, Re
     operations[key] = Object.fromEntries(byPolicy)
   }
   return operations
-}
-
-/** Replaces `${NAME}` by the environment's value: secrets and deployment facts stay out of the file. */
-function substitute(entry: Entry, environment: Readonly<Record<string, string | undefined>>): string {
-  return entry.text().replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_match, name: string) => {
-    const value = environment[name]
-    if (value !== undefined && value !== '') return value
-    throw entry.wrong(
-      `The environment variable ${name} is not set.`,
-      `Set it, or write the value of ${entry.name} here.`,
-    )
-  })
 }

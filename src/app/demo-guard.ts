@@ -2,6 +2,7 @@ import type { Finding } from '../risk/finding.ts'
 import { watchEvents } from '../watch/stream.ts'
 import { emptyConfiguration } from './configuration.ts'
 import { loadExposure } from './contract-file.ts'
+import { watchOptions } from './guard-service.ts'
 import type { LabCase, RunningTwin } from './lab-case.ts'
 import { openGuard } from './run-guard.ts'
 
@@ -20,9 +21,10 @@ export async function guardTwin(
   options: { readonly observe: boolean },
 ): Promise<GuardedTwin> {
   const findings: Finding[] = []
-  const watch = watchEvents()
+  const exposure = await loadExposure(breach.contract, [breach.overlay])
+  const watch = watchEvents({ options: watchOptions(exposure) })
   const guard = await openGuard({
-    exposure: await loadExposure(breach.contract, [breach.overlay]),
+    exposure,
     upstream: new URL(twin.url),
     configuration: {
       ...emptyConfiguration,

@@ -1,6 +1,8 @@
 import { Fault } from '../core/fault.ts'
+import type { ApiExposure } from '../exposure/exposure.ts'
 import type { Guard } from '../guard/gateway.ts'
 import { policies } from '../guard/policies/index.ts'
+import { printable } from '../report/printable.ts'
 import { watchEvents } from '../watch/stream.ts'
 import { type Configuration, emptyConfiguration, loadConfiguration } from './configuration.ts'
 import { loadExposure } from './contract-file.ts'
@@ -38,8 +40,9 @@ export async function runGuardCommand(
   const exposure = await loadExposure(contract, configuration.overlays)
   const target = parseUpstream(upstream)
   const log = configuration.events === undefined ? undefined : await openEventLog(configuration.events, say)
-  const watch = watchEvents()
-  const print = command.quiet ? () => undefined : paced(say)
+  const watch = watchEvents({ options: watchOptions(exposure) })
+  // What a client sent can stand in these lines: it must not steer the operator's terminal.
+  const print = command.quiet ? () => undefined : paced(line => say(printable(line)))
   for (const problem of exposure.contract.problems) {
     say(`contract: ${problem.where.file}:${problem.where.line}:${problem.where.column}: ${problem.message}`)
   }
@@ -75,6 +78,12 @@ export async function runGuardCommand(
   process.off('SIGHUP', reload)
   await stop(guard, log, say)
   return 0
+}
+
+/** Objects that are legitimately handed to others are nobody's secret: watch leaves their types out. */
+export function watchOptions(exposure: ApiExposure): Readonly<Record<string, unknown>> {
+  const shared = [...exposure.objects.types.values()].filter(type => type.shared).map(type => type.name)
+  return shared.length === 0 ? {} : { 'foreign-object-id': { exceptTypes: shared } }
 }
 
 async function readConfiguration(command: GuardCommand): Promise<Configuration> {

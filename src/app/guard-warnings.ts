@@ -1,4 +1,5 @@
 import type { ApiExposure } from '../exposure/exposure.ts'
+import { ownershipWarnings } from '../guard/ownership-warnings.ts'
 import type { Configuration } from './configuration.ts'
 
 /** What the overlay asks for and this version does not enforce; said at start-up, since silence would look like safety. */
@@ -15,14 +16,7 @@ export function guardWarnings(api: ApiExposure, configuration: Configuration): r
   }
   const sealed = api.operations.some(({ uses, hands }) => [...uses, ...hands].some(place => place.seal !== undefined))
   if (sealed) warnings.push('x-rugged seal is declared, and this version does not seal ids yet: they leave as they are')
-  const owned = [...api.objects.types.values()].filter(type => type.owner !== undefined || type.tenant !== undefined)
-  if (owned.length > 0 && configuration.issuers.length === 0) {
-    const names = owned.map(type => type.name).join(', ')
-    warnings.push(
-      `owners are declared for ${names}, but no issuer is configured, so nobody's claims are known: ` +
-        'ids count as a caller’s own only when the API itself listed them for that caller; add issuers to rugged.yaml',
-    )
-  }
+  warnings.push(...ownershipWarnings(api, { verifiesTokens: configuration.issuers.length > 0 }))
   const bearer = api.operations.some(({ access }) => ['bearer', 'oauth2', 'openid'].includes(access.weakest))
   if (bearer && configuration.issuers.length === 0) {
     warnings.push('bearer tokens are only checked to be there, the API has to verify them: no issuer is configured')

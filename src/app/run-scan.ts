@@ -1,8 +1,10 @@
+import { readSource } from '../contract/source.ts'
 import { systemClock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { actorFromToken } from '../scan/actor.ts'
 import type { ProbeEffect } from '../scan/probe.ts'
 import { type ScanProgress, type ScanReport, scanApi } from '../scan/scan.ts'
+import { parseActors } from './actors.ts'
 import { loadExposure } from './contract-file.ts'
 
 export type { ScanProgress }
@@ -12,6 +14,8 @@ export interface ScanRequest {
   readonly overlays: readonly string[]
   readonly url: string
   readonly actors: readonly { readonly name: string; readonly token: string }[]
+  /** A file with more of them; see `actors.ts`. */
+  readonly actorsFile?: string
   readonly effect?: ProbeEffect
   readonly seed?: number
   /** Milliseconds. */
@@ -25,7 +29,7 @@ export interface ScanRequest {
 
 /** Reads the contract, turns names and tokens into actors the way the contract asks for, and scans. */
 export async function runScan(request: ScanRequest): Promise<ScanReport> {
-  const { contract, overlays, url, actors, signal, ...rest } = request
+  const { contract, overlays, url, actors, actorsFile, signal, ...rest } = request
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new Fault('usage', `"${url}" is no URL of an API.`, { hint: 'Write it like http://127.0.0.1:3000.' })
   }
@@ -34,7 +38,10 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
     ...rest,
     exposure,
     url: new URL(url),
-    actors: actors.map(({ name, token }) => actorFromToken(exposure.contract, name, token)),
+    actors: [
+      ...actors.map(({ name, token }) => actorFromToken(exposure.contract, name, token)),
+      ...(actorsFile === undefined ? [] : parseActors(await readSource(actorsFile), exposure.contract, process.env)),
+    ],
     // A scan that is told to stop has no time left: it ends as it would at its limit, and cleans up.
     clock: { now: () => (signal.aborted ? Number.POSITIVE_INFINITY : systemClock.now()) },
   })

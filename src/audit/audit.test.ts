@@ -1,4 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseContract } from '../contract/load.ts'
+import { exposeContract } from '../exposure/exposure.ts'
 import { severities } from '../risk/weakness.ts'
 import { auditApi } from './audit.ts'
 import { defineRule, type Rule } from './rule.ts'
@@ -184,5 +187,73 @@ paths:
     ).toEqual([[`high POST /${words.moves}`, 'missing-object-rule']])
     expect(findings[0]?.message).toContain(words.from)
     expect(findings[0]?.message).toContain(words.to)
+  })
+})
+
+/** Schemas as people and generators really write them, and as nobody should. */
+const { schema } = fc.letrec<{ schema: unknown; properties: unknown }>(tie => ({
+  properties: fc.dictionary(
+    fc.constantFrom(
+      'id',
+      'email',
+      'password',
+      'ownerId',
+      'user_ids',
+      'callbackUrl',
+      'limit',
+      'token',
+      'a/b~c',
+      '__proto__',
+      '',
+    ),
+    tie('schema'),
+    { maxKeys: 4 },
+  ),
+  schema: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.boolean(),
+    fc.record(
+      {
+        type: fc.constantFrom('string', 'integer', 'object', 'array', ['string', 'null'], 'nonsense', 3),
+        format: fc.constantFrom('uuid', 'uri', 'email', 7),
+        enum: fc.constantFrom(['a'], 'a', []),
+        pattern: fc.constantFrom('^\\d+$', '(', 5),
+        $ref: fc.constantFrom('#/components/schemas/S', '#/components/schemas/Gone', 9),
+        properties: tie('properties'),
+        items: tie('schema'),
+        additionalProperties: tie('schema'),
+        allOf: fc.oneof(fc.array(tie('schema'), { maxLength: 2 }), fc.constant('no list')),
+        required: fc.constantFrom(['id'], 'id', [1]),
+        readOnly: fc.constantFrom(true, 'yes'),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+}))
+
+describe('whatever a contract looks like', () => {
+  it('is audited, twice the same', () => {
+    fc.assert(
+      fc.property(schema, schema, fc.constantFrom('3.0.3', '3.1.0'), (component, body, version) => {
+        const content = { 'application/json': { schema: body } }
+        const operation = { requestBody: { content }, responses: { 200: { description: 'ok', content } } }
+        const parameters = [{ name: 'id', in: 'path', required: true, schema: component }]
+        const document = {
+          openapi: version,
+          info: { title: 'Any', version: '1' },
+          components: { schemas: { S: component } },
+          paths: {
+            '/users/{id}': { parameters, get: operation, put: operation },
+            '/users': { post: operation, get: operation },
+          },
+        }
+        const audit = () => {
+          const contract = parseContract({ contract: { file: 'any.json', text: JSON.stringify(document) } })
+          return JSON.stringify(auditApi(exposeContract(contract)))
+        }
+        expect(audit()).toBe(audit())
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -21,7 +21,11 @@ const weakClasses = new Set(['name', 'picture', 'network-id', 'demographic'])
 
 /** The personal data that an operation answers; secrets are another matter, and what is shown to some roles only is not here. */
 export function personalDataOf(row: OperationExposure): PersonalData | undefined {
-  const fields = successFields(row.operation, row.fields).filter(isOpenPersonalData)
+  return personalDataIn(successFields(row.operation, row.fields))
+}
+
+export function personalDataIn(candidates: readonly Field[]): PersonalData | undefined {
+  const fields = candidates.filter(isOpenPersonalData)
   if (fields.length === 0) return undefined
   const found = new Set(fields.map(field => field.sensitive?.class ?? ''))
   const classes = [...found].sort((a, b) => Number(weakClasses.has(a)) - Number(weakClasses.has(b)) || (a < b ? -1 : 1))

@@ -1,6 +1,7 @@
 import { productVersion } from '../app/version.ts'
 import { Fault } from '../core/fault.ts'
 import { nearest } from '../core/nearest.ts'
+import { printable } from '../report/printable.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -85,9 +86,4 @@ function report(error: unknown, terminal: Terminal): number {
 
 function debugStack(error: unknown, terminal: Terminal): void {
   if (process.env['RUGGED_DEBUG'] === '1' && error instanceof Error) terminal.err(`${error.stack}\n`)
-}
-
-/** Words of a user or a file go to a terminal without the control characters that could steer it. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
 }

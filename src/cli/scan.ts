@@ -19,6 +19,7 @@ export const scan: Command = {
       multiple: true,
       summary: 'a user and their token; two tell mine from yours',
     },
+    actors: { type: 'string', value: 'FILE', summary: 'users, keys and roles in a file: docs/reference/actors.md' },
     ...overlayOption,
     effect: { type: 'string', value: 'reads|writes|destroys', summary: 'what the scan may do; writes when absent' },
     only: {
@@ -60,6 +61,7 @@ function readRequest(given: Arguments): Omit<ScanRequest, 'signal' | 'onProgress
   if (effect !== undefined && chosen === undefined) {
     throw usage(scan, `--effect is one of ${effects.join(', ')}, not "${effect}".`)
   }
+  const actorsFile = given.text('actors')
   const seed = wholeNumber(scan, 'seed', given.text('seed'), { least: 0, most: 4_294_967_295 })
   const timeLimit = duration(scan, 'time', given.text('time'))
   return {
@@ -70,6 +72,7 @@ function readRequest(given: Arguments): Omit<ScanRequest, 'signal' | 'onProgress
     only: given.list('only'),
     skip: given.list('skip'),
     ownHost: given.flag('i-own-this-host'),
+    ...(actorsFile === undefined ? {} : { actorsFile }),
     ...(chosen === undefined ? {} : { effect: chosen }),
     ...(seed === undefined ? {} : { seed }),
     ...(timeLimit === undefined ? {} : { timeLimit }),

@@ -47,10 +47,11 @@ export function opennessOf(
     const branches = listOf(value[key]).map((child, index) => of(child, `${pointer}/${key}/${index}`))
     if (branches.length > 0) binding.push(widest(branches))
   }
-  for (const key of ['then', 'else']) {
+  const outcomes = ['then', 'else'].flatMap(key => {
     const child = value[key]
-    if (child !== undefined && of(child, `${pointer}/${key}`) === 'explicit') binding.push('explicit')
-  }
+    return child === undefined ? [] : [of(child, `${pointer}/${key}`)]
+  })
+  if (outcomes.length > 0) binding.push(widest(outcomes))
   if (binding.includes('explicit')) return 'explicit'
   return binding.includes('closed') ? 'closed' : 'silent'
 }

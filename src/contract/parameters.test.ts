@@ -35,7 +35,8 @@ const read = (parameter: string, raw: { query?: string; path?: string; headers?:
 const outcome = ({ values, problems, undeclaredQuery }: ParsedParameters) => {
   if (problems.length > 0)
     return problems.map(problem => `${problem.in}.${problem.name ?? ''}${problem.pointer} ${problem.keyword}`).join()
-  return [...values.values()][0] ?? (undeclaredQuery.length > 0 ? `undeclared ${undeclaredQuery.join()}` : 'nothing')
+  if (values.size > 0) return [...values.values()][0]
+  return undeclaredQuery.length > 0 ? `undeclared ${undeclaredQuery.join()}` : 'nothing'
 }
 
 const query = (schema: string, more = '') => `{ name: q, in: query, schema: ${schema} ${more} }`
@@ -100,7 +101,8 @@ describe('styles', () => {
     [ints, ', explode: false', 'q=1,2&q=3', 'query.q repeated'],
     [ints, ', style: spaceDelimited, explode: false', 'q=1%202+3', [1, 2, 3]],
     [ints, ', style: pipeDelimited, explode: false', 'q=1|2%7C3', [1, 2, 3]],
-    [ints, ', style: pipeDelimited', 'q=1|2', 'query.q/0 type'],
+    [ints, ', style: pipeDelimited', 'q=1|2', [1, 2]],
+    [ints, ', style: pipeDelimited, explode: true', 'q=1|2', 'query.q/0 type'],
     ['{ $ref: "#/components/schemas/Ids" }', '', 'q=1&q=2', [1, 2]],
     [object, '', 'r=1&g=x', { r: 1, g: 'x' }],
     [object, '', 'r=1&r=2', 'query.q/r repeated'],
@@ -255,10 +257,7 @@ describe('what is rendered is read back', () => {
       '{ name: v, in: path, required: true, style: label, explode: true, schema: { type: array, items: { type: string } } }',
       fc.array(plain, { minLength: 1, maxLength: 3 }),
     ],
-    [
-      '{ name: v, in: path, required: true, style: matrix, schema: { type: string } }',
-      plain.map(value => `${value};=`),
-    ],
+    ['{ name: v, in: path, required: true, style: matrix, schema: { type: string } }', plain.map(value => `${value}=`)],
     [
       '{ name: v, in: path, required: true, style: matrix, explode: true, schema: { type: array, items: { type: string } } }',
       fc.array(plain, { minLength: 1, maxLength: 3 }),

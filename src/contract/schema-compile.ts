@@ -97,6 +97,8 @@ function newAjv(): Ajv2020 {
     meta: false,
     logger: false,
     addUsedSchema: false,
+    // `constructor` is there when the value has it, not when its prototype does.
+    ownProperties: true,
     // One function for each schema, shared by all that refer to it.
     inlineRefs: false,
     // One error is enough to refuse; collecting all of them would let a client choose how long that takes.

@@ -126,7 +126,7 @@ function toField(contract: Contract, property: Property, place: Field['place'], 
   const around = path.slice(0, -1).findLast(part => part !== '[]' && part !== '*')
   const surroundings = [around ?? rootType, parentType].filter(isString)
   const own = name === '[]' ? (around ?? name) : name
-  const serverSet = guessServerSet(name, types)
+  const serverSet = serverSetOnce(contract, name, types)
   return {
     ...property,
     place,
@@ -174,4 +174,14 @@ function guessOnce(
   const guess: Guess = sensitive === undefined ? {} : { sensitive }
   known.set(key, guess)
   return guess
+}
+
+const serverSets = new WeakMap<Contract, Map<string, ServerSetKind | undefined>>()
+
+function serverSetOnce(contract: Contract, name: string, types: readonly string[]): ServerSetKind | undefined {
+  const known = serverSets.get(contract) ?? new Map<string, ServerSetKind | undefined>()
+  serverSets.set(contract, known)
+  const key = `${name}\n${types.join(' ')}`
+  if (!known.has(key)) known.set(key, guessServerSet(name, types))
+  return known.get(key)
 }

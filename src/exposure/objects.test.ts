@@ -120,3 +120,39 @@ describe('the graph', () => {
     expect([...trading.objects.types.keys()]).toEqual(['transfer', 'wallet'])
   })
 })
+
+describe('an object tells its id', () => {
+  const parcels = exposeYaml(`
+components:
+  schemas:
+    Parcel: { type: object, properties: { parcelCode: { type: string, pattern: '^[0-9]{9}$' }, carrier_id: { type: string } } }
+    BankAccount: { type: object, properties: { bank_account_id: { type: string }, partner_bank_account_id: { type: string } } }
+paths:
+  /parcels:
+    get: { responses: { '200': { description: ok, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Parcel' } } } } } } }
+  /parcels/{parcelCode}:
+    get:
+      parameters: [{ name: parcelCode, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { type: object, properties: { parcel_code: { type: string } } } } } } }
+  /bank-accounts:
+    get: { responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/BankAccount' } } } } } }
+`)
+  const hands = (key: string) =>
+    rowOf(parcels, key).hands.map(({ type, own, role, field }) => [type, own, role, field.name])
+
+  it('by the name that the path has for it', () => {
+    expect(hands('GET /parcels')).toEqual([
+      ['parcel', true, undefined, 'parcelCode'],
+      ['carrier', false, undefined, 'carrier_id'],
+    ])
+    expect(hands('GET /parcels/{parcelCode}')).toEqual([['parcel', true, undefined, 'parcel_code']])
+    expect(parcels.objects.types.get('parcel')?.producers).toHaveLength(2)
+  })
+
+  it('by its own type, not by a relation to another of its kind', () => {
+    expect(hands('GET /bank-accounts')).toEqual([
+      ['bank-account', true, undefined, 'bank_account_id'],
+      ['bank-account', false, 'partner', 'partner_bank_account_id'],
+    ])
+  })
+})

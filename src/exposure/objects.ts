@@ -5,7 +5,8 @@ import { type FactSource, weaker } from './fact.ts'
 import type { Field, OperationFields } from './fields.ts'
 import { successFields } from './fields.ts'
 import { type Guessability, guessabilityOf } from './guessability.ts'
-import { isOwnId, typeFromIdName, typeFromPath, typeFromPathParameter, typeFromSchemaName } from './object-names.ts'
+import { isOwnId, typeFromIdName, typeFromPathParameter, typeFromSchemaName } from './object-names.ts'
+import { type OwnIds, ownIdsOf, ownType } from './own-ids.ts'
 
 /** A place in a request where the id of an object stands. */
 export interface ObjectReference {
@@ -55,7 +56,8 @@ export interface ObjectGraph {
 
 /** Builds the graph from declared `id` entries first, then from names. */
 export function buildObjectGraph(contract: Contract, fields: ReadonlyMap<Operation, OperationFields>): ObjectGraph {
-  const known = knownTypes(contract, fields)
+  const ownIds = ownIdsOf(contract.operations)
+  const known = knownTypes(contract, fields, ownIds)
   const uses = new Map<Operation, readonly ObjectReference[]>()
   const hands = new Map<Operation, readonly ObjectHandout[]>()
   for (const operation of contract.operations) {
@@ -66,7 +68,7 @@ export function buildObjectGraph(contract: Contract, fields: ReadonlyMap<Operati
     )
     hands.set(
       operation,
-      successFields(operation, own).flatMap(field => handout(operation, field, known)),
+      successFields(operation, own).flatMap(field => handout(operation, field, known, ownIds)),
     )
   }
   return {
@@ -77,14 +79,18 @@ export function buildObjectGraph(contract: Contract, fields: ReadonlyMap<Operati
 }
 
 /** First pass: the types that are declared, or whose own id some response carries. */
-function knownTypes(contract: Contract, fields: ReadonlyMap<Operation, OperationFields>): ReadonlySet<string> {
+function knownTypes(
+  contract: Contract,
+  fields: ReadonlyMap<Operation, OperationFields>,
+  ownIds: OwnIds,
+): ReadonlySet<string> {
   const known = new Set<string>()
   for (const operation of contract.operations) {
     const own = fields.get(operation) ?? { in: [], out: [] }
     for (const field of [...own.in, ...own.out]) if (field.extension.id !== undefined) known.add(field.extension.id)
     for (const field of successFields(operation, own)) {
       if (field.extension.id !== undefined || !holdsId(field)) continue
-      const type = isOwnId(field.name) ? ownType(operation, field) : undefined
+      const type = ownIds.typeOf(operation, field)
       if (type !== undefined) known.add(type)
     }
   }
@@ -114,7 +120,12 @@ function reference(operation: Operation, field: Field, known: ReadonlySet<string
   return [build(field, named.type, known.has(named.type) ? 'derived' : 'guessed', named.role)]
 }
 
-function handout(operation: Operation, field: Field, known: ReadonlySet<string>): readonly ObjectHandout[] {
+function handout(
+  operation: Operation,
+  field: Field,
+  known: ReadonlySet<string>,
+  ownIds: OwnIds,
+): readonly ObjectHandout[] {
   const status = field.status ?? 'default'
   const { name } = identifying(field)
   const declared = field.extension.id
@@ -126,15 +137,12 @@ function handout(operation: Operation, field: Field, known: ReadonlySet<string>)
     return [{ ...build(field, declared, 'declared'), own, status }]
   }
   if (!holdsId(field)) return []
-  if (isOwnId(name)) {
-    const type = ownType(operation, field)
-    return type === undefined ? [] : [{ ...build(field, type, 'derived'), own: true, status }]
-  }
-  const named = typeFromIdName(name, known)
+  const own = ownIds.typeOf(operation, field)
+  if (own !== undefined) return [{ ...build(field, own, 'derived'), own: true, status }]
+  const named = isOwnId(name) ? undefined : typeFromIdName(name, known)
   if (named === undefined) return []
-  const parent = field.parentType === undefined ? undefined : typeFromSchemaName(field.parentType)
-  const own = named.role === undefined && parent === named.type
-  return [{ ...build(field, named.type, known.has(named.type) ? 'derived' : 'guessed', named.role), own, status }]
+  const source = known.has(named.type) ? 'derived' : 'guessed'
+  return [{ ...build(field, named.type, source, named.role), own: false, status }]
 }
 
 function build(field: Field, type: string, source: FactSource, role?: string): ObjectReference {
@@ -167,36 +175,6 @@ function holdsId(field: Field): boolean {
   const scalar = field.types.length === 0 || field.types.some(type => ['string', 'integer', 'number'].includes(type))
   const structured = field.types.includes('object') || field.types.includes('array')
   return scalar && !structured && !(isObject(schema) && isObject(schema['properties']))
-}
-
-const wrapper = new Set([
-  'data',
-  'items',
-  'results',
-  'result',
-  'records',
-  'content',
-  'value',
-  'values',
-  'list',
-  'entries',
-])
-const nothingKnown: ReadonlySet<string> = new Set()
-
-/**
- * The type of a property called `id`: of the component it stands in, else of the property or path around it. What is
- * known as a type goes before: the `ids` of a `LookupRequest` to `/users/lookup` are those of users.
- */
-function ownType(operation: Operation, field: Field, known: ReadonlySet<string> = nothingKnown): string | undefined {
-  // What is left of `accounts.[].id` and of `accounts.[].ids.[]` alike.
-  const named = field.path.filter(part => part !== '[]' && part !== '*')
-  const nearest = named.at(-2)
-  const candidates = [
-    field.parentType === undefined ? undefined : typeFromSchemaName(field.parentType),
-    nearest === undefined || wrapper.has(nearest.toLowerCase()) ? undefined : typeFromPath(nearest),
-    typeFromPath(operation.path),
-  ].filter(candidate => candidate !== undefined)
-  return candidates.find(candidate => known.has(candidate)) ?? candidates[0]
 }
 
 function objectTypes(

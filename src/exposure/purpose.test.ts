@@ -51,6 +51,15 @@ describe('an operation is for', () => {
     expect(purpose('POST /login', 'email: { type: string }')).toBe('login')
   })
 
+  it('sign-in, whatever it is called, when it gives a token for a code', () => {
+    expect(purpose('POST /devices/{id}/pair', 'pin: { type: string }', '', 'access_token: { type: string }')).toBe(
+      'login',
+    )
+    expect(
+      purpose('POST /devices/{id}/pair', 'label: { type: string }', '', 'access_token: { type: string }'),
+    ).toBeUndefined()
+  })
+
   it('no health of the service when it is the status of one object', () => {
     expect(purpose('GET /orders/{id}/status')).toBeUndefined()
     expect(purpose('GET /status')).toBe('health')

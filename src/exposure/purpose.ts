@@ -98,7 +98,8 @@ export function purposeOf(operation: Operation, fields: OperationFields): Purpos
     entry => texts.some(text => text !== '' && entry.name.test(text)) && fits(entry.purpose, operation, fields),
   )
   if (found !== undefined) return { purpose: found.purpose, source: 'guessed' }
-  return createsAccount(operation, fields) ? { purpose: 'registration', source: 'guessed' } : undefined
+  if (createsAccount(operation, fields)) return { purpose: 'registration', source: 'guessed' }
+  return tradesForToken(operation, fields) ? { purpose: 'login', source: 'guessed' } : undefined
 }
 
 /** True when an input proves who is calling: a password, a code, a token, a signature. */
@@ -154,6 +155,16 @@ function createsAccount(operation: Operation, fields: OperationFields): boolean 
   const last = wordsOf(operation.path.split('/').at(-1) ?? '').join(' ')
   if (!/^(?:users?|accounts?|customers?|members?|profiles?|me)$/.test(last)) return false
   return fields.in.some(field => field.place === 'body' && field.sensitive?.class === 'credential')
+}
+
+/** A token for a code or a password is a sign-in, whatever it is called: pairing, activating, unlocking. */
+function tradesForToken(operation: Operation, fields: OperationFields): boolean {
+  if (operation.method !== 'POST' || !takesCredential(fields)) return false
+  return successFields(operation, fields).some(
+    field =>
+      isSecretField(field) &&
+      /^(?:(?:access|refresh|session|auth|bearer|id) )?(?:token|jwt)$/.test(wordsOf(field.name).join(' ')),
+  )
 }
 
 /** The words of the fixed parts of a path. */

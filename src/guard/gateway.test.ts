@@ -107,3 +107,46 @@ describe('the guard', () => {
     expect((await fetch(`${url}/v1/healthy`)).status).toBe(502)
   })
 })
+
+describe('who is calling', () => {
+  it.each<readonly [hops: number, header: string | undefined, address: string, forwarded: string]>([
+    [0, undefined, '127.0.0.1', '127.0.0.1'],
+    [0, '6.6.6.6', '127.0.0.1', '127.0.0.1'],
+    [1, undefined, '127.0.0.1', '127.0.0.1'],
+    [1, '192.0.2.7', '192.0.2.7', '192.0.2.7, 127.0.0.1'],
+    [1, '6.6.6.6, 192.0.2.7', '192.0.2.7', '192.0.2.7, 127.0.0.1'],
+    [2, '6.6.6.6, 192.0.2.7, 10.0.0.1', '192.0.2.7', '192.0.2.7, 10.0.0.1, 127.0.0.1'],
+    [2, '10.0.0.1', '127.0.0.1', '10.0.0.1, 127.0.0.1'],
+    [1, 'unknown', '127.0.0.1', 'unknown, 127.0.0.1'],
+    [1, '::ffff:192.0.2.7', '192.0.2.7', '::ffff:192.0.2.7, 127.0.0.1'],
+    [1, '[2001:DB8:0:0::1]:443', '2001:db8::1', '[2001:DB8:0:0::1]:443, 127.0.0.1'],
+  ])('with %i trusted hops and X-Forwarded-For %s it is %s', async (trustedHops, header, address, forwarded) => {
+    const { url, events, seen } = await bench((_request, response) => response.writeHead(204).end(), { trustedHops, use: [] })
+    await fetch(`${url}/v1/health`, header === undefined ? {} : { headers: { 'x-forwarded-for': header } })
+    expect(events).toMatchObject([{ caller: { kind: 'anonymous', address } }])
+    expect(seen[0]?.headers['x-forwarded-for']).toBe(forwarded)
+  })
+})
+
+describe('the end', () => {
+  it('lets requests finish and takes no more', async () => {
+    const { url, guard } = await bench((_request, response) => void setTimeout(() => response.writeHead(204).end(), 200), { use: [] })
+    const pending = fetch(`${url}/v1/health`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const closed = guard.close(5_000)
+    expect((await pending).status).toBe(204)
+    await closed
+    await expect(fetch(`${url}/v1/health`)).rejects.toThrow()
+  })
+
+  it('cuts what does not finish in time', async () => {
+    const { url, guard } = await bench(() => undefined, { use: [] })
+    const pending = fetch(`${url}/v1/health`).then(
+      () => 'answered',
+      () => 'cut',
+    )
+    await new Promise(resolve => setTimeout(resolve, 50))
+    await guard.close(50)
+    expect(await pending).toBe('cut')
+  })
+})

@@ -1,5 +1,6 @@
 import type { Caller } from '../identity/caller.ts'
 import type { Exchange } from './exchange.ts'
+import type { Handed } from './handouts.ts'
 import { callerKey, objectKey } from './object-id.ts'
 import { type Belonging, belongingOf, hasSeveralOwners, isClaimed, isExempt, type TypeRule } from './ownership.ts'
 import type { Ports } from './ports.ts'
@@ -60,114 +61,119 @@ export class Proof {
     const key = callerKey(caller)
     if (key === undefined) return false
     const object = objectKey(rule.type.name, id)
-    if (caller.kind !== 'subject' || rule.sharing.handed) {
-      return this.#ledger.knows(key, object) ? true : undefined
-    }
+    if (rule.sharing.handed) return this.#ledger.knows(key, object) ? true : undefined
     const within = writes && rule.readBeforeWrite ? momentary : this.#trust
-    return this.#ledger.owns(key, object, within) ? true : undefined
+    // Without claims nothing can be looked at again: what was handed to a credential stays its own.
+    const trusted = this.#ledger.owns(key, object, caller.kind === 'subject' ? within : Number.POSITIVE_INFINITY)
+    return trusted ? true : undefined
   }
 
   /** Asks the API. True when every one of the ids is the caller's own. */
   async prove(exchange: Exchange, ids: readonly string[]): Promise<boolean> {
-    const { lists, items } = this.#producers
-    const comparable = exchange.caller.kind === 'subject'
-    let open: readonly string[] = ids
-    const asked = comparable ? items.filter(item => satisfied(item, exchange)) : []
+    const item = exchange.caller.kind === 'subject' ? this.#itemFor(exchange) : undefined
     // One list tells of many objects at once; a single object is told of most surely by its own operation.
-    const listFirst = asked.length === 0 || ids.length > atOnce || this.#rule.sharing.handed
-    if (listFirst) open = await this.#askLists(exchange, lists, open)
-    const [item] = asked
+    const listFirst = item === undefined || ids.length > atOnce || this.#rule.sharing.handed
+    const open = listFirst ? await this.#askLists(exchange, ids) : ids
     if (item === undefined || open.length === 0) return open.length === 0
     if (open.length > mostAsked) return false
+    const silent: string[] = []
     for (let from = 0; from < open.length; from += atOnce) {
-      const batch = open.slice(from, from + atOnce).map(id => this.#askItem(exchange, item, id))
-      if ((await Promise.all(batch)).includes(false)) return false
+      const batch = open.slice(from, from + atOnce)
+      const lessons = await Promise.all(batch.map(id => this.#askItem(exchange, item, id)))
+      for (const [index, id] of batch.entries()) {
+        // The answer has to be about this very id: what the API reads ` 7` or `07` as is not what was asked for.
+        const belonging = lessons[index]?.get(id)
+        if (belonging === 'own') this.#learn(exchange, id, 'owned')
+        else if (belonging === 'unknown') silent.push(id)
+        else return false
+      }
     }
-    return true
+    if (silent.length === 0) return true
+    return !listFirst && (await this.#askLists(exchange, silent)).length === 0
+  }
+
+  /**
+   * Whether a caller may make an object of this id: nothing is there yet, or it is the caller's own. Undefined when the
+   * API has no operation that could be asked.
+   */
+  async mayCreate(exchange: Exchange, id: string): Promise<boolean | undefined> {
+    const item = this.#itemFor(exchange)
+    if (item === undefined) return undefined
+    const lesson = await this.#askItem(exchange, item, id)
+    return lesson === nothingThere || lesson?.get(id) === 'own'
+  }
+
+  /** The operation that gives one object, with whatever else it needs taken from the request at hand. */
+  #itemFor({ input }: Exchange): ItemProducer | undefined {
+    return this.#producers.items.find(item => item.otherKeys.every(key => input.parameters.get(key) !== undefined))
   }
 
   /** Those of the ids that no list shows to be the caller's own. */
-  async #askLists(
-    exchange: Exchange,
-    lists: readonly ListProducer[],
-    ids: readonly string[],
-  ): Promise<readonly string[]> {
-    const key = callerKey(exchange.caller)
-    if (key === undefined) return ids
+  async #askLists(exchange: Exchange, ids: readonly string[]): Promise<readonly string[]> {
     let open = ids
-    for (const list of lists) {
+    for (const list of this.#producers.lists) {
       if (open.length === 0) break
-      const lesson = await this.#question(exchange, `${key}\n${list.operation.key}`, list, list.parameters)
+      const lesson = await this.#question(exchange, list, list.parameters)
       if (lesson === undefined) continue
       open = open.filter(id => {
         const belonging = lesson.get(id)
         // What stands in the caller's own list and does not say whose it is counts as the caller's.
         const own = belonging === 'own' || (belonging === 'unknown' && list.personal)
         const shared = belonging !== undefined && list.personal && this.#rule.sharing.handed
-        if (own || shared) this.#learn(key, id, belonging === 'foreign' ? 'handed' : 'owned')
+        if (own || shared) this.#learn(exchange, id, belonging === 'foreign' ? 'handed' : 'owned')
         return !own && !shared
       })
     }
     return open
   }
 
-  async #askItem(exchange: Exchange, item: ItemProducer, id: string): Promise<boolean> {
-    const key = callerKey(exchange.caller)
-    if (key === undefined) return false
+  #askItem(exchange: Exchange, item: ItemProducer, id: string): Promise<Lesson> {
     const others = item.otherKeys.map(other => [other, exchange.input.parameters.get(other)] as const)
-    const parameters = new Map<string, unknown>([...others, [item.idKey, id]])
-    const name = [key, item.operation.key, id, ...others.map(([, value]) => String(value))].join('\n')
-    const lesson = await this.#question(exchange, name, item, parameters, id)
-    // The answer has to be about this very id: what the API reads ` 7` or `07` as is not what was asked for.
-    if (lesson?.get(id) !== 'own') return false
-    this.#learn(key, id, 'owned')
-    return true
+    return this.#question(exchange, item, new Map<string, unknown>([...others, [item.idKey, id]]), id)
   }
 
-  #learn(caller: string, id: string, standing: 'handed' | 'owned'): void {
-    this.#ledger.hand(caller, objectKey(this.#rule.type.name, id), standing)
+  #learn({ caller }: Exchange, id: string, standing: 'handed' | 'owned'): void {
+    const key = callerKey(caller)
+    if (key !== undefined) this.#ledger.hand(key, objectKey(this.#rule.type.name, id), standing)
   }
 
   async #question(
     exchange: Exchange,
-    name: string,
     { operation, read }: ItemProducer | ListProducer,
     parameters: ReadonlyMap<string, unknown>,
     wanted?: string,
   ): Promise<Lesson> {
+    const key = callerKey(exchange.caller)
+    if (key === undefined) return undefined
     const ask = async (): Promise<Lesson> => {
       const answer = await this.#ports.ask(exchange, operation, parameters)
+      if (answer?.status === 404 || answer?.status === 410) return nothingThere
       if (answer === undefined || answer.status < 200 || answer.status > 299) return undefined
-      const lesson = new Map<string, Belonging>()
-      const found = read(answer.status, answer.value)
-      // Without claims nobody can say which of several owners the caller is: such a list is not the caller's own.
-      if (
-        exchange.caller.kind !== 'subject' &&
-        hasSeveralOwners(
-          this.#rule,
-          found.map(({ holder }) => holder),
-        )
-      )
-        return undefined
-      for (const { id, holder } of found) {
-        const belonging = belongingOf(this.#rule, exchange.caller, holder)
-        // Two objects of one id: the API cannot mean both to be the caller's.
-        if (lesson.get(id) !== 'foreign') lesson.set(id, belonging)
-      }
-      return lesson
+      return this.#lessonOf(exchange.caller, read(answer.status, answer.value))
     }
     // No is not kept: an object that is made a moment later must be found.
     const keep = (lesson: Lesson) =>
       lesson !== undefined && lesson.size <= mostKept && (wanted === undefined || lesson.get(wanted) === 'own')
+    const name = [key, this.#rule.type.name, operation.key, ...[...parameters.values()].map(String)].join('\n')
     try {
       return await this.#flights.ask(name, ask, keep)
     } catch {
       return undefined
     }
   }
+
+  #lessonOf(caller: Caller, found: readonly Handed[]): Lesson {
+    const holders = found.map(({ holder }) => holder)
+    // Without claims nobody can say which of several owners the caller is: such a list is not the caller's own.
+    if (caller.kind !== 'subject' && hasSeveralOwners(this.#rule, holders)) return undefined
+    const lesson = new Map<string, Belonging>()
+    for (const { id, holder } of found) {
+      // Two objects of one id: the API cannot mean both to be the caller's.
+      if (lesson.get(id) !== 'foreign') lesson.set(id, belongingOf(this.#rule, caller, holder))
+    }
+    return lesson
+  }
 }
 
-/** Whether the request at hand carries what the operation needs beside the id. */
-function satisfied(item: ItemProducer, { input }: Exchange): boolean {
-  return item.otherKeys.every(key => input.parameters.get(key) !== undefined)
-}
+/** The API says that there is no such object. */
+const nothingThere: Lesson = new Map<string, Belonging>()

@@ -97,6 +97,7 @@ export class Upstream {
       timeout: this.#limits.idleTimeout,
     })
     let answered = false
+    let repeated = false
     request.on('response', response => {
       answered = true
       this.#collect(request, response, call.method, resolve)
@@ -108,8 +109,17 @@ export class Upstream {
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The upstream closed a kept connection while the request was on its way; it cannot have acted on it twice.
       const stale = request.reusedSocket && !answered && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-      if (stale && mayRepeat && repeatable.has(call.method)) this.#attempt(call, onRequest, resolve, false)
+      repeated = stale && mayRepeat && repeatable.has(call.method)
+      if (repeated) this.#attempt(call, onRequest, resolve, false)
       else resolve(failureOf(error))
+    })
+    request.on('upgrade', (_response, socket) => {
+      resolve({ failed: 'broken', log: 'The upstream switched protocols, which nobody asked for.' })
+      socket.destroy()
+    })
+    // Whatever else may end a request without an answer: nobody waits for ever.
+    request.on('close', () => {
+      if (!answered && !repeated) resolve({ failed: 'broken', log: 'The connection ended without an answer.' })
     })
     onRequest?.(request)
     request.end(call.body)

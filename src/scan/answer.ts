@@ -27,7 +27,8 @@ export function failedAnswer(failure: AnswerFailure, milliseconds = 0): Answer {
 
 /** True for an answer that means success: 2xx, and not an error in the clothes of one. */
 export function isAccepted(answer: Answer, operation: Operation): boolean {
-  if (answer.status < 200 || answer.status > 299) return false
+  // What did not come to an end, or was too much to take in, cannot be judged.
+  if (answer.status < 200 || answer.status > 299 || answer.truncated) return false
   if (answer.status === 204 || answer.text === '') return true
   return !isSoftError(answer, operation)
 }
@@ -53,7 +54,8 @@ export function isSoftError({ value, mediaType }: Answer, operation: Operation):
 }
 
 /** What stands between us and a request that works, in words for a report. */
-export function describeAnswer({ status, failure }: Answer): string {
+export function describeAnswer({ status, failure, truncated }: Answer): string {
+  if (truncated) return `${status} without an end`
   switch (failure) {
     case 'unreachable':
       return 'no connection'

@@ -75,7 +75,7 @@ export class Client {
     const { clock, budget, requestTimeout, scanId } = this.#options
     const start = clock.now()
     // An API that never answers is asked with less and less patience, so that it cannot eat the whole budget.
-    const patience = Math.max(1_000, requestTimeout / 2 ** Math.floor(this.#timeouts / 3))
+    const patience = Math.max(Math.min(1_000, requestTimeout), requestTimeout / 2 ** Math.floor(this.#timeouts / 3))
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), Math.max(1, Math.min(patience, budget.left)))
     try {

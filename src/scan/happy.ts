@@ -19,6 +19,7 @@ export interface Happy {
 const mostTries = 48
 const mostCandidates = 8
 const mostActors = 4
+const mostText = 64 * 1024
 /** So much of the budget may go into finding requests that work; the rest is for the tests. */
 const share = 0.5
 
@@ -81,7 +82,9 @@ export class HappyPaths {
 
   /** Records an accepted request that somebody else has found, so that its answer is learnt from. */
   keep(exposure: OperationExposure, happy: Happy): void {
-    this.#found.set(`${happy.actor.name}\n${exposure.operation.key}`, happy)
+    // What was parsed is kept; the text of a large answer would only fill memory.
+    const text = happy.answer.text.slice(0, mostText)
+    this.#found.set(`${happy.actor.name}\n${exposure.operation.key}`, { ...happy, answer: { ...happy.answer, text } })
     this.#session.pool.learn(exposure, happy.call, happy.answer, happy.actor.name)
   }
 

@@ -33,6 +33,8 @@ export interface NoteRules {
   readonly open?: boolean
   readonly refusal?: Reply
   /** What a change is answered with; the note when absent. */
+  /** Milliseconds after which every note has lost another star. */
+  readonly fades?: number
   readonly changed?: (note: Note, caller: string) => Reply
 }
 
@@ -91,8 +93,13 @@ export async function startNotes(rules: NoteRules): Promise<RunningFixture> {
     asked =>
       asked.user === undefined && !open ? unauthorised : handler(asked, asked.user ?? 'nobody')
 
+  const { fades } = rules
+  const start = performance.now()
+  const faded = (note: Note): Note =>
+    fades === undefined ? note : { ...note, stars: note.stars - Math.floor((performance.now() - start) / fades) }
+
   return serve(notes(open), {
-    'GET /jottings': signedIn((_, caller) => ({ status: 200, body: list(all, caller) })),
+    'GET /jottings': signedIn((_, caller) => ({ status: 200, body: list(all, caller).map(faded) })),
     'POST /jottings': asked =>
       asked.user === undefined
         ? unauthorised
@@ -103,7 +110,7 @@ export async function startNotes(rules: NoteRules): Promise<RunningFixture> {
       const note = all.find(({ id }) => String(id) === params['jotting'])
       if (rules.view !== undefined && note === undefined) return refusal
       return note !== undefined && rules.mayRead(note, caller)
-        ? { status: 200, body: view(note, caller, params['jotting'] ?? '') }
+        ? { status: 200, body: view(faded(note), caller, params['jotting'] ?? '') }
         : refusal
     }),
     'PATCH /jottings/{jotting}': signedIn(({ params, body }, caller) => {

@@ -5,6 +5,7 @@ import type { ApiExposure, OperationExposure } from '../exposure/exposure.ts'
 import type { Field } from '../exposure/fields.ts'
 import { isOwnId, typeFromIdName, typeFromPath } from '../exposure/object-names.ts'
 import { type Actor, claimsOf } from './actor.ts'
+import { speaksOfPeople } from './person.ts'
 import type { KnownId, ValuePool } from './pool.ts'
 
 /** A place in a request that names an object, or may do so. */
@@ -101,11 +102,9 @@ export function cast(field: Field, value: JsonValue): JsonValue {
   return field.types.includes('string') && !field.types.includes('integer') ? String(value) : value
 }
 
-const person =
-  /\b(?:user|person|customer|client|patient|employee|member|profile|account|owner|subject|student|driver|rider|holder|me)\b/
-
+// An account or a profile often has its owner's own id.
 function isPerson(name: string): boolean {
-  return person.test(wordsOf(name).join(' '))
+  return speaksOfPeople(name) || /(?:^|-)(?:account|me)$/.test(name)
 }
 
 function claimValues(actor: Actor): readonly JsonValue[] {

@@ -96,7 +96,10 @@ export class Stage {
       build: (exposure, variant, actor) => session.build(exposure, variant, actor),
       references: exposure => referencesOf(exposure, session.api),
       ids: (type, actor) => session.pool.ids(type, actor.name),
-      typeOf: (id, actor) => session.pool.allIds(actor.name).find(known => String(known.value) === String(id))?.type,
+      typeOf: (id, actor) => {
+        const known = session.pool.allIds(actor.name).filter(({ value }) => String(value) === String(id))
+        return (known.find(({ type }) => session.api.objects.types.has(type)) ?? known[0])?.type
+      },
       candidates: (reference, actor) => candidatesFor(reference, actor, session.pool),
       isCreated: (type, id) => session.pool.isCreated(type, id),
       forget: (type, id) => session.pool.forget(type, id),

@@ -1,7 +1,7 @@
 import { isObject } from '../core/json.ts'
-import { wordsOf } from '../core/words.ts'
 import type { OperationExposure } from '../exposure/exposure.ts'
 import { guessSensitivity } from '../exposure/sensitivity.ts'
+import { speaksOfPeople } from './person.ts'
 import { classOfValue, harmOf } from './value-class.ts'
 
 /** A property that came back with values of a class of data that harms somebody when it leaks. */
@@ -18,8 +18,6 @@ export interface Sensitive {
 }
 
 const mostValues = 1_000
-const person =
-  /\b(?:user|person|people|customer|client|patient|employee|member|profile|student|teacher|driver|rider|passenger|actor|sender|recipient|receiver|payer|payee|author|owner|guest|applicant|subscriber|buyer|seller|friend|follower|attendee|citizen|resident|tenant|holder|beneficiary|staff|doctor|nurse|candidate|athlete|participant)s?\b/
 /** These are nobody's but a person's. */
 const alwaysPersonal = /^(?:credential|secret|government-id|payment|health|birth-date)$/
 
@@ -48,10 +46,7 @@ export function sensitiveIn(answer: unknown, { operation, fields }: OperationExp
       return
     }
     const values = new Set([String(value)])
-    const personal =
-      field?.sensitive?.source === 'declared' ||
-      alwaysPersonal.test(kind) ||
-      person.test(around.flatMap(wordsOf).join(' '))
+    const personal = field?.sensitive?.source === 'declared' || alwaysPersonal.test(kind) || speaksOfPeople(...around)
     found.set(at, {
       entry: { path: at, class: kind, harm: harmOf(kind), declared: field !== undefined, personal, values },
       values,

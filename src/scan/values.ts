@@ -29,6 +29,7 @@ export interface ValueSource {
   readonly learnt: (name: string) => JsonValue | undefined
 }
 
+/** Optional properties are sent up to here; what requires itself without end is cut off at twice the depth. */
 const deepest = 6
 
 /** Fills an operation's inputs with valid values. References to objects are for the caller to replace. */
@@ -118,6 +119,7 @@ function objectValue(
 ): JsonValue {
   const example = isObject(given) ? given : {}
   const value: Record<string, JsonValue> = {}
+  if (depth >= deepest * 2) return value
   for (const [name, property] of flat.properties) {
     const required = flat.required.has(name)
     const inner = flattenSchema(source.contract, property)
@@ -138,7 +140,8 @@ function givenValue(flat: FlatSchema, name: string, variant: Variant, source: Va
   if (Array.isArray(options) && options.length > 0) {
     const preferred = variant.choice === 0 && variant.examples ? [example, ...listOf(examples), standard] : []
     const known = preferred.find(value => value !== undefined && options.includes(value))
-    return known ?? options.filter(option => option !== null)[variant.choice % options.length]
+    const usable = options.filter(option => option !== null)
+    return known ?? usable[variant.choice % Math.max(1, usable.length)] ?? null
   }
   if (variant.fresh && isOneOfAKind(flat, name)) return undefined
   if (!variant.examples) return source.learnt(name)

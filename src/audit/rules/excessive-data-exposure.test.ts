@@ -58,6 +58,11 @@ ruleTable(excessiveDataExposure, {
       expect: ['high POST /users'],
     },
     {
+      name: 'the code of a recovery in its answer',
+      contract: answer('/password/reset', 'post', one('sent: { type: boolean }, pin: { type: string }')),
+      expect: ['high POST /password/reset'],
+    },
+    {
       name: 'a code by declaration',
       contract: answer('/notes', 'get', one('mark: { type: string, x-rugged: { sensitive: credential } }')),
       expect: ['high GET /notes'],

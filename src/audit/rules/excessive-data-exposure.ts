@@ -57,12 +57,11 @@ function* secretsIn({ contract, operations }: ApiExposure): Iterable<Draft> {
     const purpose = purposeOf(row.operation, row.fields)?.purpose
     const issues =
       (purpose !== undefined && signInPurposes.has(purpose)) || (row.effect === 'writes' && issuing.test(about))
+    // What was sent to the owner's telephone is no proof when the answer holds it as well.
+    const proves = purpose === 'password-reset' || purpose === 'otp'
     for (const field of successFields(row.operation, row.fields)) {
-      if (
-        !isOpenSecret(field) ||
-        (issues && (!isPassword(field) || /password|pin|otp|code|secret|credential/.test(about)))
-      )
-        continue
+      const meant = isPassword(field) ? !proves && /password|pin|otp|code|secret|credential/.test(about) : true
+      if (!isOpenSecret(field) || (issues && meant)) continue
       const known = places.get(field.pointer)
       if (known === undefined) places.set(field.pointer, { field, rows: [row] })
       else if (known.rows.at(-1) !== row) known.rows.push(row)

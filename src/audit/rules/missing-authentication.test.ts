@@ -170,6 +170,16 @@ ruleTable(missingAuthentication, {
       says: ['no password'],
     },
     {
+      name: 'what hangs below a person',
+      contract: operation(
+        '/students/{number}/purchases',
+        'get',
+        `security: []\n      parameters: [{ name: number, in: path, required: true, schema: { type: string } }]\n      ${answers('sum: { type: number }')}`,
+      ),
+      expect: ['medium GET /students/{number}/purchases'],
+      says: ['one student'],
+    },
+    {
       name: 'what belongs to somebody by its own rule',
       contract: operation(
         '/bills',

@@ -3,7 +3,7 @@ import { type Purpose, purposeOf, takesCredential } from '../../exposure/purpose
 import type { Confidence } from '../../risk/finding.ts'
 import type { Severity } from '../../risk/weakness.ts'
 import { hasAccessRule, isPublicCatalogue, isReferenceData, isSilentThroughout } from '../object-access.ts'
-import { type PersonalData, personalDataOf } from '../personal-data.ts'
+import { type PersonalData, personalDataIn, personalDataOf } from '../personal-data.ts'
 import { defineRule } from '../rule.ts'
 import { count, listOf } from '../wording.ts'
 
@@ -81,7 +81,7 @@ const deliveries: ReadonlySet<Purpose> = new Set<Purpose>(['inbound-webhook', 'c
 function judge(row: OperationExposure, api: ApiExposure): Doubt | undefined {
   const { operation, fields, effect, access } = row
   const purpose = purposeOf(operation, fields)?.purpose
-  const personal = personalDataOf(row)
+  const personal = withoutEcho(personalDataOf(row), row)
   if (purpose !== undefined && exempt.has(purpose)) return undefined
   if (personal?.strength === 'strong') return tellsAboutPeople(personal, personal.confidence)
   const session = opensSession(row)
@@ -93,8 +93,16 @@ function judge(row: OperationExposure, api: ApiExposure): Doubt | undefined {
     return { ...tellsAboutPeople(personal, personal.confidence), severity: 'medium' }
   return (
     handsOutOwned(row, api) ??
+    belowPerson(row, api) ??
     (personal === undefined || decided ? undefined : { ...tellsAboutPeople(personal, 'tentative'), severity: 'low' })
   )
+}
+
+/** What a body brought and the answer repeats is the caller's own. */
+function withoutEcho(personal: PersonalData | undefined, row: OperationExposure): PersonalData | undefined {
+  if (personal === undefined || row.effect === 'reads') return personal
+  const brought = new Set(row.fields.in.filter(field => field.place === 'body').map(field => field.name))
+  return personalDataIn(personal.fields.filter(field => !brought.has(field.name)))
 }
 
 function tellsAboutPeople({ classes, fields, confidence: known }: PersonalData, confidence: Confidence): Doubt {
@@ -152,6 +160,19 @@ function handsOutOwned(row: OperationExposure, api: ApiExposure): Doubt | undefi
     }
   }
   return undefined
+}
+
+const personType =
+  /(?:^|-)(?:user|customer|account|member|patient|student|employee|client|person|profile|subscriber|guest|driver|rider|passenger|citizen|resident)$/
+
+/** `/students/{studentId}/transactions`: what hangs below a person is that person's. */
+function belowPerson({ operation, uses }: OperationExposure, api: ApiExposure): Doubt | undefined {
+  const holder = uses.find(({ type, field }) => {
+    const further = operation.path.split(`{${field.name}}`)[1]
+    return field.place === 'path' && personType.test(type) && further !== undefined && /\/[^{/]/.test(further)
+  })
+  if (holder === undefined || isSilentThroughout(api)) return undefined
+  return { severity: 'medium', confidence: 'tentative', because: `and it answers what belongs to one ${holder.type}.` }
 }
 
 function letsIn({ access }: OperationExposure): string {

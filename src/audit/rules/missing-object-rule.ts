@@ -1,4 +1,5 @@
 import type { ApiExposure, OperationExposure } from '../../exposure/exposure.ts'
+import { isOwnId } from '../../exposure/object-names.ts'
 import type { ObjectReference } from '../../exposure/objects.ts'
 import type { Confidence, Draft, NotEvaluated } from '../../risk/finding.ts'
 import { compareSeverity, type Severity } from '../../risk/weakness.ts'
@@ -54,16 +55,17 @@ interface Doubt {
   readonly confidence: Confidence
 }
 
-/** A schema that is met twice in one body is one place; what is buried deep in a resource sent back whole is no choice. */
+/** A schema that is met twice in one body is one place; what is buried in it is no choice of the caller's. */
 function distinct(uses: readonly ObjectReference[]): readonly ObjectReference[] {
   const places = new Map<string, ObjectReference>()
   for (const use of uses) {
     const depth = use.field.path.filter(part => part !== '[]').length
-    if (depth <= deepestNamed && !places.has(use.field.pointer)) places.set(use.field.pointer, use)
+    // `account.id` names an account; `order.account.owner.id` comes with a resource that is sent back whole.
+    const deepest = isOwnId(use.field.name) && use.source !== 'declared' ? 2 : 4
+    if (depth <= deepest && !places.has(use.field.pointer)) places.set(use.field.pointer, use)
   }
   return [...places.values()]
 }
-const deepestNamed = 4
 
 function judge(use: ObjectReference, row: OperationExposure, api: ApiExposure): Doubt | undefined {
   const type = api.objects.types.get(use.type)
@@ -114,10 +116,10 @@ function draft(doubts: readonly Doubt[], row: OperationExposure, api: ApiExposur
   const counted = listOf(named.filter(doubt => isCountable(doubt.use)).map(doubt => nameField(doubt.use.field)))
   const types = listOf(named.map(doubt => doubt.use.type))
   const personal = personalDataOf(row)
-  const anybody = row.access.anonymous ? 'anybody' : 'any caller'
+  const anybody = isOpen(row, api) ? 'anybody' : 'any caller'
   const names = listOf(named.map(doubt => nameField(doubt.use.field)))
   const sentences = [
-    `Nothing says whose ${types} ${names} may name, so ${anybody} can put in somebody else's.`,
+    `Nothing says whose ${types} may be named in ${names}, so ${anybody} can put in somebody else's.`,
     ...(counted === '' ? [] : [`The ids can be guessed by counting or trying (${counted}).`]),
     ...(severity === 'critical'
       ? [`Nobody has to sign in, and personal data comes back (${listOf(personal?.classes ?? [])}).`]

@@ -74,6 +74,8 @@ function judge(row: OperationExposure, api: ApiExposure): Draft | undefined {
       confidence: found.source === 'declared' ? 'firm' : 'tentative',
     }
   }
+  // Who writes gets his own data back.
+  if (row.effect !== 'reads' && found?.purpose !== 'lookup') return undefined
   const personal = personalDataOf(row)
   if (!isOpen(row, api) || personal === undefined || personal.strength === 'weak') return undefined
   return {

@@ -31,8 +31,8 @@ export interface RuleTable {
   readonly blind?: readonly QuietRow[]
 }
 
-export const forms = ['3.0', '3.1'] as const
-export type Form = (typeof forms)[number]
+const forms = ['3.0', '3.1'] as const
+type Form = (typeof forms)[number]
 
 /** The fact table of a row in one form of OpenAPI. */
 export function exposeRow(row: string, form: Form): ApiExposure {

@@ -20,6 +20,7 @@ const contract = {
         responses: ok(ref('Card')),
       },
     },
+    '/maybe': { get: { security: [{ token: [] }, {}], responses: ok({ type: 'array', items: ref('Card') }) } },
     '/mine': { get: { security: [{ token: [] }], responses: ok({ type: 'array', items: ref('Card') }) } },
     '/lines': {
       get: {
@@ -52,7 +53,7 @@ function start(issuer = true) {
       if (one !== undefined) return { body: { id: Number(one), name: 'card' } }
       const from = Number(query.get('from') ?? 1)
       const ids = Array.from({ length: Number(query.get('to') ?? 5) - from + 1 }, (_, index) => from + index)
-      if (path === '/mine') return { body: ids.map(id => ({ id })) }
+      if (path === '/mine' || path === '/maybe') return { body: ids.map(id => ({ id })) }
       if (path === '/lines') return { body: ids.map(id => ({ text: `line ${id}` })) }
       return { body: { data: ids.map(id => ({ position: id, card: { id } })) } }
     },
@@ -130,6 +131,8 @@ describe('object-budget refuses', () => {
     await read(estate, '/cards?from=1&to=10')
     expect(await read(estate, '/cards/11', 'somebody')).toBe('429')
     expect(await read(estate, '/cards/12', 'somebody else')).toBe('429')
+    expect(await read(estate, '/maybe?from=11&to=12', 'somebody')).toBe('429')
+    expect(await read(estate, '/maybe?from=13&to=14', 'somebody else')).toBe('429')
   })
 
   it('what an operation answers beyond its own budget, by content where nothing has an id', async () => {

@@ -7,6 +7,7 @@ import {
   type Reply,
   startEstate,
 } from './estate.fixture.ts'
+import { objectLedger } from './object-ledger.ts'
 import { objectOwnership } from './object-ownership.ts'
 import { requestContract } from './request-contract.ts'
 
@@ -42,6 +43,15 @@ const contract = {
       get: { responses: ok(ref('Vault')) },
       patch: { requestBody: json(ref('NewVault')), responses: ok(ref('Vault')) },
       delete: { responses: { '204': { description: 'gone' } } },
+    },
+    '/named-vaults': {
+      post: { requestBody: json(ref('Vault')), responses: { '201': { description: 'made', ...json(ref('Vault')) } } },
+    },
+    '/named-vaults/{vaultId}': {
+      put: {
+        parameters: [id('vaultId', 'vault', 'path')],
+        responses: { '200': { description: 'ok' }, '201': { description: 'made' } },
+      },
     },
     '/vaults/{vaultId}/visits': {
       parameters: [id('vaultId', 'vault', 'path')],
@@ -322,6 +332,14 @@ describe('object-ownership refuses', () => {
     expect((body as Vault[]).map(vault => vault.id)).toEqual(['v-bert-1', '7'])
   })
 
+  it('a single object of another owner in an answer to a request that names none', async () => {
+    const estate = await start({ api: () => ({ body: { id: 'v-bert-1', keeper: 'bert', label: 'tin' } }) })
+    expect((await estate.call('GET', '/search', { as: 'bert' })).status).toBe(200)
+    const answer = await estate.call('GET', '/search', { as: 'anna' })
+    expect(answer.status).toBe(404)
+    expect(answer.text).not.toContain('tin')
+  })
+
   it('an answer that does not show the owner', async () => {
     const estate = await start({ api: ({ path }) => ({ body: { id: path.split('/').at(-1), label: 'gold' } }) })
     expect((await estate.call('GET', '/vaults/v-bert-1', { as: 'anna' })).status).toBe(404)
@@ -360,6 +378,14 @@ describe('object-ownership refuses', () => {
     const ids = Array.from({ length: 2_000 }, (_, count) => `v-guess-${count}`)
     expect((await estate.call('POST', '/batch', { as: 'anna', body: { ids } })).status).toBe(404)
     expect(estate.received.length).toBeLessThan(10)
+    const hidden = await start({
+      api: ({ path }) =>
+        path === '/vaults' ? { body: { vaults: [] } } : { body: { id: path.split('/').at(-1), keeper: 'anna' } },
+    })
+    const own = Array.from({ length: 51 }, (_, count) => `v-own-${count}`)
+    expect((await hidden.call('POST', '/batch', { as: 'anna', body: { ids: own } })).status).toBe(404)
+    expect(hidden.received.length).toBeLessThan(5)
+    expect((await hidden.call('POST', '/batch', { as: 'anna', body: { ids: own.slice(1) } })).status).toBe(200)
     const endless = Array.from({ length: 10_001 }, () => 'v-anna-1')
     expect((await estate.call('POST', '/batch', { as: 'anna', body: { ids: endless } })).status).toBe(404)
   })
@@ -390,14 +416,17 @@ describe('object-ownership refuses', () => {
     expect((await estate.call('POST', '/vaults/v-bert-1/visits', { as: 'anna' })).status).toBe(404)
   })
 
-  it('nothing in alert mode, but says so, and learns nothing from it', async () => {
-    const estate = await start({ policies: { 'object-ownership': { mode: 'alert' } } })
-    for (let attempt = 0; attempt < 2; attempt++) {
-      expect((await estate.call('GET', '/vaults/v-bert-1', { as: 'anna' })).status).toBe(200)
-      expect((await estate.call('POST', '/vaults/v-bert-1/visits', { as: 'anna' })).status).toBe(200)
-      expect(estate.events.slice(-2).map(event => event.decision)).toEqual(['alerted', 'alerted'])
-    }
-  })
+  it.each([true, false])(
+    'nothing in alert mode, but says so, and learns nothing from it (issuer: %s)',
+    async issuer => {
+      const estate = await start({ issuer, policies: { 'object-ownership': { mode: 'alert' } } })
+      for (let attempt = 0; attempt < 2; attempt++) {
+        expect((await estate.call('GET', '/vaults/v-bert-1', { as: 'anna' })).status).toBe(200)
+        expect((await estate.call('POST', '/vaults/v-bert-1/visits', { as: 'anna' })).status).toBe(200)
+        expect(estate.events.slice(-2).map(event => event.decision)).toEqual(['alerted', 'alerted'])
+      }
+    },
+  )
 
   it('what request-contract finds unclear, even when that one only alerts', async () => {
     const estate = await start({
@@ -413,6 +442,38 @@ describe('object-ownership refuses', () => {
   })
 })
 
+describe('object-ownership and ids that the client chooses', () => {
+  it('passes a new object, and one of the caller', async () => {
+    const estate = await start()
+    for (const name of ['v-fresh-1', 'v-anna-1']) {
+      const made = await estate.call('POST', '/named-vaults', { as: 'anna', body: { id: name } })
+      expect(made.status, name).toBe(200)
+      expect((await estate.call('PUT', `/named-vaults/${name}`, { as: 'anna' })).status, name).toBe(200)
+    }
+  })
+
+  it('refuses one of another owner', async () => {
+    const estate = await start()
+    expect((await estate.call('POST', '/named-vaults', { as: 'anna', body: { id: 'v-bert-1' } })).status).toBe(404)
+    expect((await estate.call('PUT', '/named-vaults/v-bert-1', { as: 'anna' })).status).toBe(404)
+    expect(estate.acted).toEqual([])
+  })
+
+  it('learns nothing from an answer that repeats what was sent', async () => {
+    const world = careless()
+    const estate = await start({
+      api: received => {
+        if (received.path === '/vaults/v-later-1') return { status: 404, body: {} }
+        return received.path === '/named-vaults'
+          ? { status: 201, body: { id: 'v-later-1', keeper: 'anna' } }
+          : world.api(received)
+      },
+    })
+    expect((await estate.call('POST', '/named-vaults', { as: 'anna', body: { id: 'v-later-1' } })).status).toBe(201)
+    expect((await estate.call('POST', '/vaults/v-later-1/visits', { as: 'anna' })).status).toBe(404)
+  })
+})
+
 describe('object-ownership without an issuer', () => {
   it('passes what was handed to the very credential, or stands in its own list', async () => {
     const estate = await start({ issuer: false })
@@ -422,7 +483,8 @@ describe('object-ownership without an issuer', () => {
   })
 
   it('refuses what it cannot compare', async () => {
-    const estate = await start({ issuer: false })
+    const estate = await start({ issuer: false, use: [objectOwnership, objectLedger] })
+    await estate.call('GET', '/search', { as: 'anna' })
     for (let attempt = 0; attempt < 2; attempt++) {
       expect((await estate.call('GET', '/vaults/v-bert-1', { as: 'anna' })).status).toBe(404)
       expect((await estate.call('POST', '/vaults/v-bert-1/visits', { as: 'anna' })).status).toBe(404)

@@ -3,6 +3,7 @@ import type { ObjectReference } from '../../exposure/objects.ts'
 import type { Exchange } from '../exchange.ts'
 import { missing, notFound } from '../not-found.ts'
 import { callerKey, canonicalId, objectKey } from '../object-id.ts'
+import { Questions } from '../object-questions.ts'
 import { readOptions } from '../options.ts'
 import {
   belongingOf,
@@ -72,9 +73,14 @@ export const objectOwnership = definePolicy<OwnershipOptions>({
     const isPublic = exposure.access.policy === 'public' && exposure.effect === 'reads'
     if (isPublic) return undefined
     const rules = typeRules(api)
-    const used = exposure.uses.filter(use => rules.has(use.type) && isEnforced(use, rules.get(use.type)))
+    const used = exposure.uses.filter(use => rules.has(use.type))
     const access = used.length === 0 ? undefined : compileAccess(exposure, api, used, rules, trust, ports)
-    const response = compileResponse(exposure, api, used.length > 0, ports)
+    const response = compileResponse(
+      exposure,
+      api,
+      used.some(use => isEnforced(use, rules.get(use.type))),
+      ports,
+    )
     if (access === undefined && response === undefined) return undefined
     return {
       ...(access === undefined ? {} : { access }),
@@ -101,6 +107,9 @@ const open = new WeakMap<Exchange, ReadonlySet<string>>()
 /** Requests that were let through in alert mode: from their answers nothing is learnt that would count as proof. */
 const doubtful = new WeakSet<Exchange>()
 
+/** Ids that the client chose and nobody has proven: that an answer repeats them proves nothing. */
+const chosen = new WeakMap<Exchange, ReadonlySet<string>>()
+
 function compileAccess(
   exposure: OperationExposure,
   api: ApiExposure,
@@ -117,6 +126,8 @@ function compileAccess(
   }
   const answering = answeredTypes(exposure, used, rules)
   const writes = exposure.effect !== 'reads'
+  const enforced = new Set(used.filter(use => isEnforced(use, rules.get(use.type))))
+  const creating = new Set(used.filter(use => isCreated(use, exposure)))
 
   return exchange => {
     const { caller } = exchange
@@ -128,47 +139,46 @@ function compileAccess(
     if (!complete)
       return refuse('The request names more objects than can be checked, or in a form that cannot be read.')
     const deferred = answering.size > 0 && caller.kind === 'subject' && isPlainRead(exchange)
-    const asked = new Map<string, Set<string>>()
+    const questions = new Questions()
     let later: Set<string> | undefined
     for (const { reference, id } of named) {
       const proof = proofs.get(reference.type)
       if (proof === undefined) continue
       const place = placeName(reference.field)
+      if (!enforced.has(reference)) {
+        if (id !== undefined) questions.choose(objectKey(reference.type, id))
+        continue
+      }
       if (id === undefined) return refuse(`${place} does not hold the id of a ${reference.type}.`)
       const known = proof.known(caller, id, writes)
       if (known === true) continue
       if (known === false)
         return refuse(`The ${reference.type} in ${place} is not the caller's, by the caller's claims.`)
-      if (deferred && answering.has(reference.type) && reference.field.place !== 'body') {
+      if (creating.has(reference)) {
+        questions.choose(objectKey(reference.type, id))
+        questions.create(proof, reference, id)
+      } else if (deferred && answering.has(reference.type) && reference.field.place !== 'body') {
         later ??= new Set()
         later.add(objectKey(reference.type, id))
-        continue
-      }
-      const ids = asked.get(reference.type) ?? new Set()
-      asked.set(reference.type, ids.add(id))
+      } else questions.prove(proof, reference, id)
     }
     if (later !== undefined) open.set(exchange, later)
-    if (asked.size === 0) return undefined
-    return proveAll(exchange, asked, proofs, refuse)
+    if (questions.chosen.size > 0) chosen.set(exchange, questions.chosen)
+    return questions.none ? undefined : questions.ask(exchange, refuse)
   }
 }
 
-async function proveAll(
-  exchange: Exchange,
-  asked: ReadonlyMap<string, ReadonlySet<string>>,
-  proofs: ReadonlyMap<string, Proof>,
-  refuse: (log: string) => Verdict,
-): Promise<Verdict> {
-  for (const [type, ids] of asked) {
-    const proven = await proofs.get(type)?.prove(exchange, [...ids])
-    if (proven !== true) return refuse(unproven(type, exchange))
+/**
+ * Whether a reference is the id that the client chooses for a new object: in the body of a POST that answers with an
+ * object of the type, or at the end of the path of a PUT that may answer 201.
+ */
+function isCreated({ type, field }: ObjectReference, { operation, hands }: OperationExposure): boolean {
+  if (operation.method === 'PUT' && field.place === 'path') {
+    return operation.path.endsWith(`{${field.name}}`) && operation.responses.some(response => response.status === '201')
   }
-  return undefined
-}
-
-function unproven(type: string, { caller }: Exchange): string {
-  if (caller.kind === 'subject') return `A ${type} was not shown to be the caller's own.`
-  return `A ${type} was not handed to this caller, who has no verified claims to compare its owner with (no issuer).`
+  const atTop = field.path.filter(step => step !== '[]').length === 1
+  if (operation.method !== 'POST' || field.place !== 'body' || !atTop) return false
+  return hands.some(hand => hand.own && hand.type === type && hand.field.name === field.name)
 }
 
 /**
@@ -251,6 +261,7 @@ function checkAnswer(
   const { caller, answer } = exchange
   const key = callerKey(caller)
   const succeeded = answer !== undefined && answer.status >= 200 && answer.status <= 299 && !doubtful.has(exchange)
+  const unproven = chosen.get(exchange)
   const incomparable = new Map<OwnershipRule, { readonly key: string; readonly object: object }[]>()
   const edited = editMarked(value, tree, {
     keep({ rule, ids }, object) {
@@ -261,6 +272,7 @@ function checkAnswer(
         const id = canonicalId(ownMember(object, name))
         if (id === undefined || key === undefined) continue
         const named = objectKey(type, id)
+        if (unproven?.has(named) === true && belonging !== 'foreign') continue
         if (kept && (exempt || belonging === 'own')) proven.add(named)
         if (belonging === 'own' && succeeded) ledger.hand(key, named, 'owned')
         else if (belonging === 'foreign' && !rule.sharing.handed) ledger.forget(key, named)
@@ -283,7 +295,8 @@ function checkAnswer(
       )
     )
       continue
-    if (key !== undefined) for (const each of handed) ledger.hand(key, each.key, 'handed')
+    const standing = caller.kind === 'subject' ? 'handed' : 'owned'
+    if (key !== undefined) for (const each of handed) ledger.hand(key, each.key, standing)
   }
   if (edited.lone) return notFound(weakness, 'The answer is an object of another owner.')
   if (edited.value === value) return undefined

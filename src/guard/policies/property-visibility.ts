@@ -96,7 +96,6 @@ function restrictionOf({
     pointer,
     view,
     isOpenTo(caller) {
-      if (visible === undefined || audience.size === 0) return false
       if (caller.kind !== 'subject' && caller.kind !== 'key') return false
       const roles = caller.kind === 'subject' ? caller.roles : []
       return roles.some(role => audience.has(role)) || caller.scopes.some(scope => audience.has(scope))

@@ -47,8 +47,10 @@ export class Gcra {
   /** Counts a call when it is allowed. A call that is refused costs nothing more. */
   take(key: string, { interval, burst }: GcraRate, now: Instant, cost = 1): GcraVerdict {
     const span = interval * burst
+    const stored = this.#dueOf(key)
+    const due = Math.min(Math.max(stored, now), now + span)
     // A clock that was set back must not lock anybody out: nobody is ever further ahead than a whole burst.
-    const due = Math.min(Math.max(this.#dueOf(key), now), now + span)
+    if (stored > due && this.#due.has(key)) this.#due.set(key, due)
     const next = due + interval * cost
     const over = next - now - span
     if (over > 0.0001)

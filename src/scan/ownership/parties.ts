@@ -2,6 +2,7 @@ import type { JsonValue } from '../../core/json.ts'
 import { wordsOf } from '../../core/words.ts'
 import { type Actor, claimsOf, rolesOf } from '../actor.ts'
 import { listIn, objectsMentioning } from '../oracle.ts'
+import { speaksOfPeople } from '../person.ts'
 import type { KnownId } from '../pool.ts'
 import { fits, type Reference } from '../reference.ts'
 import type { ApiScene } from '../scene.ts'
@@ -53,7 +54,7 @@ export async function privateIds(scene: ApiScene, reference: Reference, parties:
   const known = scene.ids(type, owner).filter(id => id.source !== 'seen')
   const subject = claimsOf(owner)['sub']
   const self: readonly KnownId[] =
-    isPerson(type) && (typeof subject === 'string' || typeof subject === 'number')
+    speaksOfPeople(type) && (typeof subject === 'string' || typeof subject === 'number')
       ? [{ type, value: subject, source: 'read' }]
       : []
   const all = [...(planted === undefined ? [] : [planted]), ...known, ...self]

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts'
 import { wordsOf } from '../../core/words.ts'
 import type { Draft } from '../../risk/finding.ts'
@@ -5,15 +6,18 @@ import { type Call, inputAt, withValue } from '../call.ts'
 import { withMark } from '../free-text.ts'
 import type { Happy } from '../happy.ts'
 import { arrivedIn, leavesOf, markersOf, textsIn } from '../oracle.ts'
+import { speaksOfPeople } from '../person.ts'
 import type { KnownId } from '../pool.ts'
 import { redact } from '../redact.ts'
 import { cast, type Reference } from '../reference.ts'
 import type { Scene } from '../scene.ts'
-import { isPerson, isPrivate, type Parties } from './parties.ts'
+import { isPrivate, type Parties } from './parties.ts'
 import { fieldName, textsSent, type Verdict } from './read.ts'
 import { type Change, changesBetween, ObjectWatch, onlyAdds, restlessIn, type Sight } from './state.ts'
 
 const repeats = 2
+/** Milliseconds: longer than the whole proof took on any API that answers at once. */
+const pause = 150
 
 // To these, anybody may give something: that the object of another grows is what the operation is for.
 const recipient =
@@ -58,8 +62,10 @@ export async function proveWrite(scene: Scene, reference: Reference, id: KnownId
   const changes = rounds[0]?.changes ?? []
   const attack = rounds[0]?.attack
   if (attack === undefined) return { kind: 'refuted' }
-  if (onlyAdds(changes) && (isRecipient(reference) || isPerson(reference.type))) return { kind: 'refuted' }
+  if (onlyAdds(changes) && (isRecipient(reference) || speaksOfPeople(reference.type))) return { kind: 'refuted' }
   if (!(await isPrivate(scene, id, parties))) return { kind: 'refuted' }
+  if (await changesByItself(watch, changes))
+    return { kind: 'unclear', because: `the ${id.type} changes in the same way by itself` }
   return {
     kind: 'proven',
     draft: draftOf(
@@ -71,6 +77,14 @@ export async function proveWrite(scene: Scene, reference: Reference, id: KnownId
       rounds.map(({ status }) => status),
     ),
   }
+}
+
+/** What moved while nobody attacked moves by itself, however still it was in the looks before. */
+async function changesByItself(watch: ObjectWatch, changes: readonly Change[]): Promise<boolean> {
+  const before = await watch.look()
+  await sleep(pause)
+  const moved = new Set(changesBetween(before, await watch.look(), new Set()).map(({ at }) => at))
+  return changes.every(({ at }) => moved.has(at))
 }
 
 /** Ways to send the same request with other contents each time, since the same contents twice change nothing. */

@@ -83,6 +83,8 @@ describe('object-ownership is quiet', () => {
           note.writer === caller ? note : { id: note.id, text: Math.random().toString(36), stars: 1, writer: 'x' },
       },
     ],
+    ['where objects change by themselves', { fades: 3, mayPledge: anybody, landsOn: () => undefined }],
+    ['where objects change by themselves, slowly', { fades: 40, mayPledge: anybody, landsOn: () => undefined }],
     ['where objects are in everybody’s list', { mayRead: anybody, list: notes => notes }],
     ['where anybody may read without a token', { mayRead: anybody, open: true }],
     [

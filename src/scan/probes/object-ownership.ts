@@ -85,11 +85,11 @@ async function* testOperation(scene: Scene, references: readonly Reference[]): A
 
 /** Where no name tells the type, the id that was accepted there does: it is known of which type it is. */
 function withLearntType(scene: Scene, reference: Reference, { other, owner }: Parties): Reference {
-  if (!reference.guessed || scene.ids(reference.type, owner).length > 0) return reference
+  if (!reference.guessed) return reference
   const known = scene.happy(scene.exposure.operation, other)
   const value = known === undefined ? undefined : inputAt(known.call, reference.field)
   const type = value === undefined ? undefined : scene.typeOf(value, other)
-  return type === undefined ? reference : { ...reference, type }
+  return type === undefined || scene.ids(type, owner).length === 0 ? reference : { ...reference, type }
 }
 
 /** Undefined where there is nothing to test with. */

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { moments } from '../policy.ts'
+import { policies } from './index.ts'
+
+const folder = new URL('.', import.meta.url)
+const files = readdirSync(folder).filter(name => name.endsWith('.ts') && !/\.(?:test|fixture)\.ts$/.test(name))
+
+/** The ids of the policies that files of a folder define; a file that defines none is machinery of its neighbour. */
+function definedIds(sources: ReadonlyMap<string, string>): readonly string[] {
+  return [...sources].filter(([, text]) => text.includes('= definePolicy')).map(([name]) => name.replace(/\.ts$/, ''))
+}
+
+const sources = new Map(files.map(name => [name, readFileSync(new URL(name, folder), 'utf8')]))
+
+describe('the list of policies', () => {
+  it('holds every policy of the folder, each under the name of its file', () => {
+    expect(policies.map(policy => policy.id).toSorted()).toEqual(definedIds(sources).toSorted())
+  })
+
+  it('would miss a policy that nobody listed', () => {
+    const planted = new Map([...sources, ['planted.ts', 'export const planted = definePolicy({})']])
+    expect(policies.map(policy => policy.id).toSorted()).not.toEqual(definedIds(planted).toSorted())
+  })
+
+  it('has a test beside each policy', () => {
+    const tests = new Set(readdirSync(folder))
+    for (const { id } of policies) expect(tests, id).toContain(`${id}.test.ts`)
+  })
+
+  it('serves only requirements that a test of the policy names', () => {
+    for (const { id, serves = [] } of policies) {
+      const test = readFileSync(new URL(`${id}.test.ts`, folder), 'utf8')
+      for (const requirement of serves) expect(test, `${id} ${requirement}`).toMatch(new RegExp(`${requirement}\\b`))
+    }
+  })
+
+  it('keeps the order in which one relies on the other', () => {
+    const ids = policies.map(policy => policy.id)
+    const before = (a: string, b: string) => expect(ids.indexOf(a), `${a} before ${b}`).toBeLessThan(ids.indexOf(b))
+    before('authentication', 'role-access')
+    before('request-contract', 'page-size')
+    before('object-ownership', 'error-disclosure')
+    before('object-ownership', 'response-contract')
+    before('error-disclosure', 'response-contract')
+    before('response-contract', 'property-visibility')
+    expect(ids.at(-1)).toBe('security-headers')
+    expect(moments[0]).toBe('connection')
+  })
+})
