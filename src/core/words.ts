@@ -35,6 +35,14 @@ const irregular: Readonly<Record<string, string>> = {
   shelves: 'shelf',
   movies: 'movie',
   cookies: 'cookie',
+  alias: 'alias',
+  aliases: 'alias',
+  canvas: 'canvas',
+  canvases: 'canvas',
+  gas: 'gas',
+  lens: 'lens',
+  bias: 'bias',
+  chaos: 'chaos',
 }
 
 /** The singular of an English noun as it stands in paths and schema names; words that are singular stay. */

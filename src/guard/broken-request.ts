@@ -5,7 +5,7 @@ import type { CardName } from '../risk/card.ts'
 import type { WeaknessId } from '../risk/catalogue.ts'
 import type { ApiEvent, EventReason } from '../risk/event.ts'
 import type { Engine } from './engine.ts'
-import { rawRefusal, type Refusal } from './refusal.ts'
+import { type Refusal, rawRefusal } from './refusal.ts'
 import { GuardResponse, type Transit } from './transit.ts'
 import { peerOf } from './trusted-hops.ts'
 

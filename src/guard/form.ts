@@ -12,7 +12,9 @@ const formType = 'application/x-www-form-urlencoded'
 /** Compiles the properties that the contract declares for a form. */
 export function formReader(fields: readonly Field[]): FormReader {
   const own = fields.filter(field => field.mediaType === formType)
-  const items = new Map(own.flatMap(({ path, types }) => (path.length === 2 && path[1] === '[]' ? [[path[0], types]] : [])))
+  const items = new Map(
+    own.flatMap(({ path, types }) => (path.length === 2 && path[1] === '[]' ? [[path[0], types]] : [])),
+  )
   const wires = own
     .filter(({ path }) => path.length === 1)
     .map(({ name, types }): [string, Wire] => [name, { types, items: { types: items.get(name) ?? [] } }])
@@ -30,7 +32,10 @@ const anything: Wire = { types: [] }
 export function readForm(reader: FormReader, text: string): ReadForm {
   const { values, problem } = parseQuery(text)
   if (problem !== undefined) {
-    return { value: {}, problems: [{ in: 'body', pointer: '', keyword: 'encoding', message: 'is not a well-formed form' }] }
+    return {
+      value: {},
+      problems: [{ in: 'body', pointer: '', keyword: 'encoding', message: 'is not a well-formed form' }],
+    }
   }
   const problems: ValueProblem[] = []
   const members: [string, unknown][] = []

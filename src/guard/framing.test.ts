@@ -8,7 +8,10 @@ const contract = {
   paths: {
     '/echo': {
       get: { responses: { 200: json() } },
-      post: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: json() } },
+      post: {
+        requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+        responses: { 200: json() },
+      },
     },
     '/plain/{id}': {
       get: { parameters: [{ name: 'id', in: 'path', required: true, schema: {} }], responses: { 200: json() } },
@@ -35,8 +38,16 @@ beforeEach(() => {
 
 /** What must be refused at once, with the connection closed and nothing reaching the upstream. */
 const refused: readonly (readonly [name: string, bytes: string, status: number])[] = [
-  ['Content-Length and Transfer-Encoding', `${post}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`, 400],
-  ['Transfer-Encoding and Content-Length', `${post}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n${smuggled}`, 400],
+  [
+    'Content-Length and Transfer-Encoding',
+    `${post}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
+    400,
+  ],
+  [
+    'Transfer-Encoding and Content-Length',
+    `${post}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n${smuggled}`,
+    400,
+  ],
   ['two lengths', `${post}Content-Length: 2\r\nContent-Length: 30\r\n\r\n{}${smuggled}`, 400],
   ['two equal lengths', `${post}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}${smuggled}`, 400],
   ['a list of lengths', `${post}Content-Length: 2, 2\r\n\r\n{}`, 400],
@@ -67,12 +78,24 @@ const refused: readonly (readonly [name: string, bytes: string, status: number])
   ['CONNECT', 'CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n', 501],
   ['TRACE', 'TRACE /plain/1 HTTP/1.1\r\nHost: a\r\n\r\n', 501],
   ['an upgrade', 'GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 501],
-  ['an upgrade to HTTP/2', 'GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n', 501],
+  [
+    'an upgrade to HTTP/2',
+    'GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n',
+    501,
+  ],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['another expectation', `${post}Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}`, 417],
-  ['two Authorization headers', 'GET /plain/1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n', 400],
+  [
+    'two Authorization headers',
+    'GET /plain/1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n',
+    400,
+  ],
   ['two content types', `${post}Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}`, 400],
-  ['a credential that is to end here', 'GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: close, Authorization\r\n\r\n', 400],
+  [
+    'a credential that is to end here',
+    'GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: close, Authorization\r\n\r\n',
+    400,
+  ],
   ['a fragment', 'GET /plain/1#x HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   ['a raw byte in the target', 'GET /plain/\xe9 HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   ['HTTP/0.9', 'GET /plain/1\r\n\r\n', 400],
@@ -92,7 +115,17 @@ describe('framing', () => {
   })
 
   it('refuses hostile spellings of paths', async () => {
-    for (const path of ['/plain/../echo', '/plain/%2e%2e/echo', '//plain/1', '/plain/%2fecho', '/pl%61in/1', '/plain/1;x', '/plain\\1', '/plain/%00', '/plain/%252e']) {
+    for (const path of [
+      '/plain/../echo',
+      '/plain/%2e%2e/echo',
+      '//plain/1',
+      '/plain/%2fecho',
+      '/pl%61in/1',
+      '/plain/1;x',
+      '/plain\\1',
+      '/plain/%00',
+      '/plain/%252e',
+    ]) {
       const text = await sendRaw(bench.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
       expect(statusesOf(text), path).toEqual([400])
     }
@@ -100,7 +133,10 @@ describe('framing', () => {
   })
 
   it('answers pipelined requests in order, each once', async () => {
-    const text = await sendRaw(bench.port, `${smuggled}${smuggled}GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+    const text = await sendRaw(
+      bench.port,
+      `${smuggled}${smuggled}GET /plain/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    )
     expect(statusesOf(text)).toEqual([200, 200, 200])
     expect(bench.seen).toHaveLength(3)
   })
@@ -147,7 +183,11 @@ describe('framing', () => {
   })
 
   it('sends what was validated: chunks become one body of one length', async () => {
-    const text = await sendRaw(bench.port, `${post}Transfer-Encoding: chunked\r\n\r\n1;x=y\r\n{\r\n8\r\n"a": [1]\r\n1\r\n}\r\n0\r\nX-Trailer: 1\r\n\r\n`, 500)
+    const text = await sendRaw(
+      bench.port,
+      `${post}Transfer-Encoding: chunked\r\n\r\n1;x=y\r\n{\r\n8\r\n"a": [1]\r\n1\r\n}\r\n0\r\nX-Trailer: 1\r\n\r\n`,
+      500,
+    )
     expect(statusesOf(text)).toEqual([200])
     expect(bench.seen[0]?.body).toBe('{"a": [1]}')
     expect(bench.seen[0]?.headers).toMatchObject({ 'content-length': '10' })

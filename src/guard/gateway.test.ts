@@ -1,7 +1,14 @@
 import { createServer } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Fault } from '../core/fault.ts'
-import { answerJson, type BenchOptions, exposureOf, guardBefore, listen, type UpstreamHandler } from './bench.fixture.ts'
+import {
+  answerJson,
+  type BenchOptions,
+  exposureOf,
+  guardBefore,
+  listen,
+  type UpstreamHandler,
+} from './bench.fixture.ts'
 
 const contract = `
 openapi: 3.0.3
@@ -121,7 +128,10 @@ describe('who is calling', () => {
     [1, '::ffff:192.0.2.7', '192.0.2.7', '::ffff:192.0.2.7, 127.0.0.1'],
     [1, '[2001:DB8:0:0::1]:443', '2001:db8::1', '[2001:DB8:0:0::1]:443, 127.0.0.1'],
   ])('with %i trusted hops and X-Forwarded-For %s it is %s', async (trustedHops, header, address, forwarded) => {
-    const { url, events, seen } = await bench((_request, response) => response.writeHead(204).end(), { trustedHops, use: [] })
+    const { url, events, seen } = await bench((_request, response) => response.writeHead(204).end(), {
+      trustedHops,
+      use: [],
+    })
     await fetch(`${url}/v1/health`, header === undefined ? {} : { headers: { 'x-forwarded-for': header } })
     expect(events).toMatchObject([{ caller: { kind: 'anonymous', address } }])
     expect(seen[0]?.headers['x-forwarded-for']).toBe(forwarded)
@@ -130,7 +140,10 @@ describe('who is calling', () => {
 
 describe('the end', () => {
   it('lets requests finish and takes no more', async () => {
-    const { url, guard } = await bench((_request, response) => void setTimeout(() => response.writeHead(204).end(), 200), { use: [] })
+    const { url, guard } = await bench(
+      (_request, response) => void setTimeout(() => response.writeHead(204).end(), 200),
+      { use: [] },
+    )
     const pending = fetch(`${url}/v1/health`)
     await new Promise(resolve => setTimeout(resolve, 50))
     const closed = guard.close(5_000)

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'

@@ -53,7 +53,11 @@ export function readInput(plan: InputPlan, raw: Raw, bytes: Buffer | undefined):
 
 function readParameters(plan: InputPlan, raw: Raw, problems: InputProblem[]): ReadonlyMap<string, unknown> {
   if (!plan.readsParameters && raw.query === '') return noParameters
-  const { values, problems: found, undeclaredQuery } = parseParameters(plan.operation, {
+  const {
+    values,
+    problems: found,
+    undeclaredQuery,
+  } = parseParameters(plan.operation, {
     pathParameters: raw.pathParameters,
     query: raw.query,
     headers: plan.readsHeaders ? raw.headers : noHeaders,

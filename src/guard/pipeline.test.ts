@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { answerJson, type BenchOptions, guardBefore } from './bench.fixture.ts'
-import { type Because, definePolicy, type Hooks, type Policy, type Verdict } from './policy.ts'
+import { type Because, type Check, definePolicy, type Hooks, type Policy, type Verdict } from './policy.ts'
 
 const ok = { 200: { description: 'ok', content: { 'application/json': {} } } }
 const contract = {
@@ -50,10 +50,12 @@ describe('the pipeline', () => {
   it('runs the moments in order, in the order of the list, waiting where something waits', async () => {
     const calls: string[] = []
     const trace = (name: string, wait: boolean): Hooks => {
-      const check = (moment: string) => () => {
-        calls.push(`${moment} ${name}`)
-        return wait ? new Promise<undefined>(resolve => setTimeout(resolve, 1)) : undefined
-      }
+      const check =
+        (moment: string): Check =>
+        () => {
+          calls.push(`${moment} ${name}`)
+          return wait ? new Promise<undefined>(resolve => setTimeout(resolve, 1)) : undefined
+        }
       return {
         connection: check('connection'),
         route: check('route'),
@@ -64,25 +66,45 @@ describe('the pipeline', () => {
         limits: check('limits'),
         forward: check('forward'),
         response: check('response'),
-        record: () => calls.push(`record ${name}`),
+        record: () => void calls.push(`record ${name}`),
       }
     }
     const { url } = await bench([policy('one', trace('1', true)), policy('two', trace('2', false))])
     expect((await fetch(`${url}/a/1`)).status).toBe(200)
-    const moments = ['connection', 'route', 'early', 'identity', 'request', 'access', 'limits', 'forward', 'response', 'record']
+    const moments = [
+      'connection',
+      'route',
+      'early',
+      'identity',
+      'request',
+      'access',
+      'limits',
+      'forward',
+      'response',
+      'record',
+    ]
     expect(calls).toEqual(moments.flatMap(moment => [`${moment} 1`, `${moment} 2`]))
   })
 
   it('stops at the first refusal in block mode', async () => {
-    const { url, seen, events } = await bench([policy('one', { access: () => refuse }), policy('two', { limits: () => refuse })])
+    const { url, seen, events } = await bench([
+      policy('one', { access: () => refuse }),
+      policy('two', { limits: () => refuse }),
+    ])
     expect((await fetch(`${url}/a/1`)).status).toBe(403)
     expect(seen).toEqual([])
-    expect(events).toMatchObject([{ status: 403, decision: 'refused', reasons: [{ card: 'policy/one', mode: 'block' }] }])
+    expect(events).toMatchObject([
+      { status: 403, decision: 'refused', reasons: [{ card: 'policy/one', mode: 'block' }] },
+    ])
   })
 
   it('reports everything in alert mode, on request and response alike', async () => {
     const { url, seen, events } = await bench(
-      [policy('one', { early: () => refuse }), policy('two', { limits: async () => refuse }), policy('three', { response: () => refuse })],
+      [
+        policy('one', { early: () => refuse }),
+        policy('two', { limits: async () => refuse }),
+        policy('three', { response: () => refuse }),
+      ],
       { observe: true },
     )
     expect((await fetch(`${url}/a/1`)).status).toBe(200)
@@ -115,7 +137,10 @@ describe('the pipeline', () => {
       expect(response.status).toBe(500)
       const text = await response.text()
       expect(text).not.toContain('secret')
-      expect(JSON.parse(text)).toMatchObject({ title: 'Internal Server Error', instance: `urn:uuid:${blocking.events[0]?.id}` })
+      expect(JSON.parse(text)).toMatchObject({
+        title: 'Internal Server Error',
+        instance: `urn:uuid:${blocking.events[0]?.id}`,
+      })
       expect(blocking.explanations[0]?.log).toContain('secret detail')
       expect(blocking.events).toMatchObject([{ status: 500, decision: 'refused', reasons: [{ card: 'policy/one' }] }])
       const alerting = await bench(use, { observe: true })
@@ -129,11 +154,19 @@ describe('the pipeline', () => {
       request: exchange => ({
         rewrite: {
           body: { ...(exchange.input.body as object | undefined), b: 2 },
-          parameters: new Map([...exchange.input.parameters, ['query.limit', 10], ['path.id', 'x y'], ['header.x-mode', 'calm']]),
+          parameters: new Map([
+            ...exchange.input.parameters,
+            ['query.limit', 10],
+            ['path.id', 'x y'],
+            ['header.x-mode', 'calm'],
+          ]),
         },
         safe,
       }),
-      response: () => ({ rewrite: { body: { changed: true }, headers: { 'X-Own': '1', 'content-language': undefined } }, safe }),
+      response: () => ({
+        rewrite: { body: { changed: true }, headers: { 'X-Own': '1', 'content-language': undefined } },
+        safe,
+      }),
     })
     const { url, seen } = await bench([policy('one', change(false))])
     const response = await fetch(`${url}/a/1?limit=99&limit=98`, { headers: { 'X-Mode': 'wild' } })
@@ -147,7 +180,9 @@ describe('the pipeline', () => {
 
     for (const safe of [true, false]) {
       const observing = await bench([policy('one', change(safe))], { observe: true })
-      expect(await (await fetch(`${observing.url}/a/1?limit=99`)).json()).toEqual(safe ? { changed: true } : { ok: true })
+      expect(await (await fetch(`${observing.url}/a/1?limit=99`)).json()).toEqual(
+        safe ? { changed: true } : { ok: true },
+      )
       expect(observing.seen[0]?.target).toBe(safe ? '/a/x%20y?limit=10' : '/a/1?limit=99')
     }
   })
@@ -158,7 +193,10 @@ describe('the pipeline', () => {
       access: exchange => {
         exchange.extraHeaders['ratelimit'] = '"x";r=1;t=1'
         if (exchange.pathParameters.get('id') !== 'theirs') return undefined
-        return { refuse: 404, because: { weakness: 'broken-object-level-authorization', problem: problem.problem, detail: problem.detail } }
+        return {
+          refuse: 404,
+          because: { weakness: 'broken-object-level-authorization', problem: problem.problem, detail: problem.detail },
+        }
       },
       response: () => ({ rewrite: { problem }, safe: false }),
     })
@@ -201,12 +239,16 @@ describe('the pipeline', () => {
 
   it('compiles an operation at its first use, once', async () => {
     const compiled: string[] = []
-    const counting = policy('one', {}, {
-      operation: exposure => {
-        compiled.push(exposure.operation.key)
-        return {}
+    const counting = policy(
+      'one',
+      {},
+      {
+        operation: exposure => {
+          compiled.push(exposure.operation.key)
+          return {}
+        },
       },
-    })
+    )
     const { url } = await bench([counting])
     expect(compiled).toEqual([])
     for (let index = 0; index < 3; index++) await fetch(`${url}/a/${index}`)

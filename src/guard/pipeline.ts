@@ -101,12 +101,7 @@ function report(exchange: LiveExchange, step: Step, because: Because, explain: E
   explain?.({ id: exchange.id, card, mode, problem, log: log ?? detail })
 }
 
-function broken(
-  exchange: LiveExchange,
-  step: Step,
-  error: unknown,
-  explain: Explain | undefined,
-): Refusal | undefined {
+function broken(exchange: LiveExchange, step: Step, error: unknown, explain: Explain | undefined): Refusal | undefined {
   const { card, weakness, mode } = step
   exchange.reasons.push({ card, weakness, mode })
   const log = `The policy itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`

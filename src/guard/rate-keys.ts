@@ -15,7 +15,11 @@ const none: readonly string[] = []
 const everybody: readonly string[] = ['']
 
 /** Compiles whom a limit counts. Keys are hashes or networks, of bounded length whatever was sent. */
-export function compileRateKeys(limit: Pick<Limit, 'per' | 'target'>, exposure: OperationExposure, pseudonym: Pseudonym): RateKeys {
+export function compileRateKeys(
+  limit: Pick<Limit, 'per' | 'target'>,
+  exposure: OperationExposure,
+  pseudonym: Pseudonym,
+): RateKeys {
   switch (limit.per) {
     case 'operation':
       return () => everybody

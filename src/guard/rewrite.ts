@@ -1,5 +1,5 @@
-import { renderRequest } from '../contract/render.ts'
 import type { Operation } from '../contract/model.ts'
+import { renderRequest } from '../contract/render.ts'
 import { writeForm } from './form.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import type { Upstream } from './upstream.ts'
@@ -78,5 +78,9 @@ export function forwardedBody({ rawBody, bodyRewritten, input }: LiveExchange): 
   if (!bodyRewritten) return rawBody
   if (input.body === undefined) return undefined
   if (input.mediaType === 'application/x-www-form-urlencoded') return Buffer.from(writeForm(input.body))
-  return Buffer.from(typeof input.body === 'string' && input.mediaType?.startsWith('text/') === true ? input.body : JSON.stringify(input.body))
+  return Buffer.from(
+    typeof input.body === 'string' && input.mediaType?.startsWith('text/') === true
+      ? input.body
+      : JSON.stringify(input.body),
+  )
 }

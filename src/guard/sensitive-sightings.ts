@@ -1,6 +1,6 @@
+import type { OperationExposure } from '../exposure/exposure.ts'
 import { sensitiveFields } from '../exposure/exposure.ts'
 import { successFields } from '../exposure/fields.ts'
-import type { OperationExposure } from '../exposure/exposure.ts'
 import type { Exchange } from './exchange.ts'
 
 interface SensitivePlace {

@@ -38,9 +38,10 @@ function judging(moment: Moment): Stage {
     if (steps.length === 0) return undefined
     const refusal = judge(transit.exchange, steps, transit.engine.settings.explain)
     if (refusal === undefined) return undefined
-    if (refusal instanceof Promise) return refusal.then(found => {
-      if (found !== undefined) transit.refuse(found)
-    })
+    if (refusal instanceof Promise)
+      return refusal.then(found => {
+        if (found !== undefined) transit.refuse(found)
+      })
     transit.refuse(refusal)
     return undefined
   }
@@ -170,7 +171,8 @@ function answered(transit: Transit, result: UpstreamAnswer | UpstreamFailure): v
     const { id } = transit.exchange
     const refusal = failures[result.failed]
     const card = 'control/bounded-exchange'
-    if (result.failed === 'too-large') transit.exchange.reasons.push({ card, weakness: 'unbounded-page', mode: 'block' })
+    if (result.failed === 'too-large')
+      transit.exchange.reasons.push({ card, weakness: 'unbounded-page', mode: 'block' })
     transit.engine.settings.explain?.({ id, card, mode: 'block', problem: refusal.problem, log: result.log })
     transit.refuse(refusal)
     return

@@ -117,7 +117,13 @@ export class Transit {
     this.#finish(status, headers, body, false, false)
   }
 
-  #finish(status: number, headers: OutgoingHttpHeaders, body: Buffer | undefined, close: boolean, refused: boolean): void {
+  #finish(
+    status: number,
+    headers: OutgoingHttpHeaders,
+    body: Buffer | undefined,
+    close: boolean,
+    refused: boolean,
+  ): void {
     if (this.#ended) return
     this.#ended = true
     const { response, request } = this

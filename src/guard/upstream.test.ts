@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ApiEvent } from '../risk/event.ts'
 import { type BenchOptions, exposureOf, guardBefore } from './bench.fixture.ts'
 import { startGuard } from './gateway.ts'
 import { sendRaw, statusesOf } from './raw.fixture.ts'
-import type { ApiEvent } from '../risk/event.ts'
 
 const contract = {
   openapi: '3.0.3',
@@ -14,8 +14,14 @@ const contract = {
     '/thing': {
       get: { responses: { 200: json() } },
       head: { responses: { 200: json() } },
-      put: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: json() } },
-      post: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: json() } },
+      put: {
+        requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+        responses: { 200: json() },
+      },
+      post: {
+        requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+        responses: { 200: json() },
+      },
     },
   },
 }
@@ -28,7 +34,10 @@ const upstreamLimits = { idleTimeout: 300, totalTimeout: 900, answerBytes: 100_0
 const quick = { upstreamLimits, policies: { 'rate-limit': { mode: 'off' } } } as const
 
 /** A guard before an upstream that speaks bytes. */
-async function before(handle: (socket: Socket, request: string, count: number) => void, options: BenchOptions = {}) {
+async function guardAhead(
+  handle: (socket: Socket, request: string, count: number) => void,
+  options: BenchOptions = {},
+) {
   const events: ApiEvent[] = []
   let count = 0
   const sockets = new Set<Socket>()
@@ -69,21 +78,41 @@ describe('an upstream that misbehaves', () => {
     ['sends garbage', 'SSH-2.0-OpenSSH_9\r\n', 'stay', 502],
     ['sends broken chunks', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 'stay', 502],
     ['ends within a chunk', `${head}Transfer-Encoding: chunked\r\n\r\nff\r\n{"a"`, 'end', 502],
-    ['sends both lengths', `${head}Content-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n0\r\n\r\n`, 'stay', 502],
+    [
+      'sends both lengths',
+      `${head}Content-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n0\r\n\r\n`,
+      'stay',
+      502,
+    ],
     ['sends JSON that is none', `${head}Content-Length: 4\r\n\r\n{"a"`, 'stay', 502],
     ['sends JSON that is not UTF-8', `${head}Content-Length: 3\r\n\r\n"\xff"`, 'stay', 502],
-    ['sends a page in place of JSON', 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x', 'stay', 502],
+    [
+      'sends a page in place of JSON',
+      'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x',
+      'stay',
+      502,
+    ],
     ['announces too much', `${head}Content-Length: 100001\r\n\r\n{`, 'stay', 502],
     ['sends too much', `${head}\r\n"${'a'.repeat(100_001)}"`, 'stay', 502],
-    ['switches protocols', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n', 'stay', 502],
+    [
+      'switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      'stay',
+      502,
+    ],
     ['streams events', 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n', 'stay', 502],
     ['uses an unknown coding', `${head}Content-Encoding: secret\r\nContent-Length: 4\r\n\r\nabcd`, 'stay', 502],
     ['uses a coding and lies', `${head}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd`, 'stay', 502],
-    ['sends a thousand headers of a kilobyte', `HTTP/1.1 200 OK\r\n${`X-A: ${'a'.repeat(1000)}\r\n`.repeat(1000)}\r\n`, 'stay', 502],
+    [
+      'sends a thousand headers of a kilobyte',
+      `HTTP/1.1 200 OK\r\n${`X-A: ${'a'.repeat(1000)}\r\n`.repeat(1000)}\r\n`,
+      'stay',
+      502,
+    ],
     ['says 102 first', `HTTP/1.1 102 Processing\r\n\r\n${good}`, 'stay', 200],
     ['answers until it closes', `${head}\r\n{"a":1}`, 'end', 200],
   ])('gives a clean answer when it %s', async (_, bytes, end, status) => {
-    const { url, events } = await before(socket => {
+    const { url, events } = await guardAhead(socket => {
       socket.write(Buffer.from(bytes, 'latin1'))
       if (end === 'end') socket.end()
       if (end === 'reset') socket.resetAndDestroy()
@@ -98,7 +127,7 @@ describe('an upstream that misbehaves', () => {
   })
 
   it('cuts an upstream that drips for ever', async () => {
-    const { url } = await before(socket => {
+    const { url } = await guardAhead(socket => {
       socket.write(`${head}\r\n`)
       const timer = setInterval(() => socket.write(' '), 100)
       socket.on('close', () => clearInterval(timer))
@@ -108,17 +137,19 @@ describe('an upstream that misbehaves', () => {
 
   it('inflates what it compresses all the same, within the cap', async () => {
     const send = (bytes: Buffer) => (socket: Socket) =>
-      socket.write(Buffer.concat([Buffer.from(`${head}Content-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]))
-    const small = await before(send(gzipSync('{"a":1}')))
+      socket.write(
+        Buffer.concat([Buffer.from(`${head}Content-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]),
+      )
+    const small = await guardAhead(send(gzipSync('{"a":1}')))
     const response = await fetch(`${small.url}/v1/thing`)
     expect(response.headers.get('content-encoding')).toBeNull()
     expect(await response.json()).toEqual({ a: 1 })
-    const bomb = await before(send(gzipSync(`"${'a'.repeat(10_000_000)}"`)))
+    const bomb = await guardAhead(send(gzipSync(`"${'a'.repeat(10_000_000)}"`)))
     expect((await fetch(`${bomb.url}/v1/thing`)).status).toBe(502)
   })
 
   it('gives nobody the second answer of an upstream that answers twice', async () => {
-    const late = await before((socket, _request, count) => {
+    const late = await guardAhead((socket, _request, count) => {
       socket.write(`${head}Content-Length: 9\r\n\r\n{"n": ${count}} `)
       setTimeout(() => socket.write(`${head}Content-Length: 12\r\n\r\n{"poison":1}`), 20)
     })
@@ -127,7 +158,7 @@ describe('an upstream that misbehaves', () => {
       expect(text).not.toContain('poison')
       await new Promise(resolve => setTimeout(resolve, 60))
     }
-    const same = await before(socket => {
+    const same = await guardAhead(socket => {
       socket.write(`${good}${head}Content-Length: 12\r\n\r\n{"poison":1}`)
     })
     for (let index = 0; index < 4; index++) {
@@ -136,7 +167,7 @@ describe('an upstream that misbehaves', () => {
   })
 
   it('repeats a read on a connection that went stale, and nothing that writes', async () => {
-    const stale = await before((socket, _request, count) => {
+    const stale = await guardAhead((socket, _request, count) => {
       if (count % 2 === 1) socket.write(good)
       else socket.resetAndDestroy()
     })
@@ -149,7 +180,7 @@ describe('an upstream that misbehaves', () => {
   })
 
   it('says 502 when nobody listens', async () => {
-    const gone = await before(() => undefined)
+    const gone = await guardAhead(() => undefined)
     await new Promise(resolve => {
       gone.stop()
       setTimeout(resolve, 20)
@@ -161,7 +192,9 @@ describe('an upstream that misbehaves', () => {
 
   it('aborts the request to the upstream when the client goes away', async () => {
     let closed = 0
-    const slow = await before(socket => void socket.on('close', () => closed++), { upstreamLimits: { idleTimeout: 5_000 } })
+    const slow = await guardAhead(socket => void socket.on('close', () => closed++), {
+      upstreamLimits: { idleTimeout: 5_000 },
+    })
     await sendRaw(slow.port, 'GET /v1/thing HTTP/1.1\r\nHost: a\r\n\r\n', 100)
     await expect.poll(() => closed).toBe(1)
     expect(slow.events).toMatchObject([{ status: 499, decision: 'passed' }])
@@ -177,7 +210,11 @@ describe('the way to the upstream', () => {
   })
 
   it('answers HEAD with the headers alone', async () => {
-    const bench = await guardBefore(contract, (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(), quick)
+    const bench = await guardBefore(
+      contract,
+      (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(),
+      quick,
+    )
     onTestFinished(() => bench.close())
     const text = await sendRaw(bench.port, 'HEAD /v1/thing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     expect(statusesOf(text)).toEqual([200])
@@ -192,12 +229,32 @@ describe('a client that misbehaves', () => {
   const limits = { bodyBytes: 1000, headersTimeout: 300, requestTimeout: 600 }
 
   it.each<readonly [name: string, bytes: string, status: number]>([
-    ['announces too much', `PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n`, 413],
-    ['sends too much', `PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n${'a'.repeat(4095)}\r\n0\r\n\r\n`, 413],
+    [
+      'announces too much',
+      `PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n`,
+      413,
+    ],
+    [
+      'sends too much',
+      `PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n${'a'.repeat(4095)}\r\n0\r\n\r\n`,
+      413,
+    ],
     ['never ends its headers', 'GET /v1/thing HTTP/1.1\r\nHost: a\r\n', 408],
-    ['never ends its body', 'PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{', 408],
-    ['breaks off within a chunk', 'PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}zz', 408],
-    ['expects too much', 'PUT /v1/thing HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n', 413],
+    [
+      'never ends its body',
+      'PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{',
+      408,
+    ],
+    [
+      'breaks off within a chunk',
+      'PUT /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}zz',
+      408,
+    ],
+    [
+      'expects too much',
+      'PUT /v1/thing HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n',
+      413,
+    ],
   ])('gets a clean answer when it %s', async (_, bytes, status) => {
     const bench = await guardBefore(contract, undefined, { ...quick, limits })
     onTestFinished(() => bench.close())

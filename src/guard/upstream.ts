@@ -1,5 +1,11 @@
-import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http'
-import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
+import {
+  Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http'
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
 import { inflateAnswer } from './inflate.ts'
 
 export interface UpstreamLimits {
@@ -138,10 +144,12 @@ export class Upstream {
       request.destroy()
     }
     if (headers['content-type']?.startsWith('text/event-stream') === true && method !== 'HEAD') {
-      return fail({ failed: 'streaming', log: 'The upstream answered with an event stream, which is not supported.' })
+      fail({ failed: 'streaming', log: 'The upstream answered with an event stream, which is not supported.' })
+      return
     }
     if (method !== 'HEAD' && Number(headers['content-length'] ?? 0) > answerBytes) {
-      return fail({ failed: 'too-large', log: `The answer announces more than ${answerBytes} bytes.` })
+      fail({ failed: 'too-large', log: `The answer announces more than ${answerBytes} bytes.` })
+      return
     }
     const chunks: Buffer[] = []
     let length = 0

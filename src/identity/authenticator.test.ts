@@ -20,7 +20,10 @@ const contract = {
   components: {
     securitySchemes: {
       token: { type: 'http', scheme: 'bearer' },
-      oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'https://x.example', scopes: { read: '', write: '' } } } },
+      oauth: {
+        type: 'oauth2',
+        flows: { clientCredentials: { tokenUrl: 'https://x.example', scopes: { read: '', write: '' } } },
+      },
       header: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
       query: { type: 'apiKey', in: 'query', name: 'key' },
       cookie: { type: 'apiKey', in: 'cookie', name: 'sid' },
@@ -98,7 +101,12 @@ function authenticator(options: Partial<AuthenticatorOptions> = withIssuer) {
   return createAuthenticator({ clock, pseudonym, ...options })
 }
 
-async function present(name: string, headers: Record<string, string>, options?: Partial<AuthenticatorOptions>, query = '') {
+async function present(
+  name: string,
+  headers: Record<string, string>,
+  options?: Partial<AuthenticatorOptions>,
+  query = '',
+) {
   return authenticator(options).authenticate(operation(name), { headers, query })
 }
 
@@ -111,9 +119,20 @@ function kindOf(result: Authentication): string {
 describe('tokens of an issuer', () => {
   it('gives the subject with its claims, scopes and roles', async () => {
     const issuers = [{ issuer, audience, jwks, algorithms: ['ES256'], rolesClaim: 'realm_access.roles' }]
-    const result = await present('token', bearer(await token({ claims: { realm_access: { roles: ['admin', 'user'] } } })), { issuers })
+    const result = await present(
+      'token',
+      bearer(await token({ claims: { realm_access: { roles: ['admin', 'user'] } } })),
+      { issuers },
+    )
     expect(result).toMatchObject({
-      caller: { kind: 'subject', subject: 'ada', issuer, scopes: ['read'], roles: ['admin', 'user'], claims: { sub: 'ada' } },
+      caller: {
+        kind: 'subject',
+        subject: 'ada',
+        issuer,
+        scopes: ['read'],
+        roles: ['admin', 'user'],
+        claims: { sub: 'ada' },
+      },
     })
     expect('caller' in result && 'id' in result.caller && result.caller.id).not.toContain('ada')
   })
@@ -135,9 +154,21 @@ describe('tokens of an issuer', () => {
     ['that is not signed', async () => unsigned({ alg: 'none' }), 'weak-signature'],
     ['that is not signed, shouted', async () => unsigned({ alg: 'NONE' }), 'weak-signature'],
     ['whose signature was cut off', async () => (await token()).replace(/[^.]*$/, ''), 'unverified'],
-    ['with a key of its own', async () => token({ key: other.privateKey, header: { jwk: await exportJWK(other.publicKey) } }), 'unverified'],
-    ['with the address of a key of its own', () => token({ key: other.privateKey, header: { jku: 'http://127.0.0.1:1/' } }), 'unverified'],
-    ['with something critical', async () => unsigned({ alg: 'ES256', kid: 'one', crit: ['b64'], b64: false }, {}, 'AAAA'), 'unverified'],
+    [
+      'with a key of its own',
+      async () => token({ key: other.privateKey, header: { jwk: await exportJWK(other.publicKey) } }),
+      'unverified',
+    ],
+    [
+      'with the address of a key of its own',
+      () => token({ key: other.privateKey, header: { jku: 'http://127.0.0.1:1/' } }),
+      'unverified',
+    ],
+    [
+      'with something critical',
+      async () => unsigned({ alg: 'ES256', kid: 'one', crit: ['b64'], b64: false }, {}, 'AAAA'),
+      'unverified',
+    ],
     ['that is no JWT', async () => 'abc.def', 'malformed'],
     ['that is an encrypted JWT', async () => 'a.b.c.d.e', 'malformed'],
     ['of ten kilobytes', async () => `${'a'.repeat(5000)}.${'a'.repeat(5000)}.a`, 'malformed'],
@@ -165,9 +196,15 @@ describe('tokens of an issuer', () => {
     const k = Buffer.from(secret).toString('base64url')
     const set = (length: number) => ({ keys: [{ kty: 'oct', k: k.slice(0, length), kid: 'one' }] })
     const issuers = [{ issuer, audience, jwks: set(43), algorithms: ['HS256'] }]
-    expect(kindOf(await present('token', bearer(await token({ key: secret, header: { alg: 'HS256' } })), { issuers }))).toBe('subject')
-    expect(() => authenticator({ issuers: [{ issuer, audience, jwks: set(20), algorithms: ['HS256'] }] })).toThrow('no key')
-    expect(() => authenticator({ issuers: [{ issuer, audience, jwks, algorithms: ['none'] }] })).toThrow('needs algorithms')
+    expect(
+      kindOf(await present('token', bearer(await token({ key: secret, header: { alg: 'HS256' } })), { issuers })),
+    ).toBe('subject')
+    expect(() => authenticator({ issuers: [{ issuer, audience, jwks: set(20), algorithms: ['HS256'] }] })).toThrow(
+      'no key',
+    )
+    expect(() => authenticator({ issuers: [{ issuer, audience, jwks, algorithms: ['none'] }] })).toThrow(
+      'needs algorithms',
+    )
   })
 
   it('checks expiry again at each hit of its memory, and answers a known token at once', async () => {
@@ -183,9 +220,13 @@ describe('tokens of an issuer', () => {
   })
 
   it('refuses scopes that the token does not hold', async () => {
-    expect(await present('write', bearer(await token()))).toEqual({ failure: { kind: 'insufficient-scope', scopes: ['write'] } })
+    expect(await present('write', bearer(await token()))).toEqual({
+      failure: { kind: 'insufficient-scope', scopes: ['write'] },
+    })
     expect(kindOf(await present('write', bearer(await token({ claims: { scope: 'read write' } }))))).toBe('subject')
-    expect(kindOf(await present('write', bearer(await token({ claims: { scp: ['write'] }, without: ['scope'] }))))).toBe('subject')
+    expect(
+      kindOf(await present('write', bearer(await token({ claims: { scp: ['write'] }, without: ['scope'] })))),
+    ).toBe('subject')
   })
 })
 
@@ -226,18 +267,23 @@ describe('keys behind a URL', () => {
   })
 
   it.each(['http://keys.example/jwks', 'ftp://keys.example/jwks'])('refuses to fetch keys from %s', url => {
-    expect(() => authenticator({ issuers: [{ issuer, audience, jwks: url, algorithms: ['ES256'] }] })).toThrow('could be replaced')
+    expect(() => authenticator({ issuers: [{ issuer, audience, jwks: url, algorithms: ['ES256'] }] })).toThrow(
+      'could be replaced',
+    )
   })
 
   it('names the file that cannot be read', () => {
-    expect(() => authenticator({ issuers: [{ issuer, audience, jwks: '/nowhere/keys.json', algorithms: ['ES256'] }] })).toThrow('/nowhere/keys.json')
+    expect(() =>
+      authenticator({ issuers: [{ issuer, audience, jwks: '/nowhere/keys.json', algorithms: ['ES256'] }] }),
+    ).toThrow('/nowhere/keys.json')
   })
 })
 
 describe('without an issuer', () => {
   it('asks that a credential is there and well-formed', async () => {
     expect(kindOf(await present('token', bearer('opaque-1'), {}))).toBe('credential')
-    for (const headers of [{}, { authorization: 'Basic abc' }]) expect(kindOf(await present('token', headers, {}))).toBe('missing')
+    for (const headers of [{}, { authorization: 'Basic abc' }])
+      expect(kindOf(await present('token', headers, {}))).toBe('missing')
     for (const value of ['', 'a b', 'a,b', 'ü', '"a"']) {
       expect(kindOf(await present('token', { authorization: `Bearer ${value}` }, {})), value).toBe('invalid')
     }
@@ -252,7 +298,11 @@ describe('without an issuer', () => {
   })
 
   it('refuses Authorization twice', async () => {
-    const credentials = { headers: bearer('a'), rawHeaders: ['Authorization', 'Bearer a', 'authorization', 'Bearer b'], query: '' }
+    const credentials = {
+      headers: bearer('a'),
+      rawHeaders: ['Authorization', 'Bearer a', 'authorization', 'Bearer b'],
+      query: '',
+    }
     expect(kindOf(await authenticator({}).authenticate(operation('token'), credentials))).toBe('invalid')
   })
 })
@@ -266,7 +316,9 @@ describe('keys', () => {
     ['query', {}, 'key=k-1'],
     ['cookie', { cookie: 'a=b; sid=k-1' }, ''],
   ])('takes a key in the %s', async (name, headers, query) => {
-    expect(await present(name, headers, { keys }, query)).toMatchObject({ caller: { kind: 'key', name: 'partner', scopes: ['read'] } })
+    expect(await present(name, headers, { keys }, query)).toMatchObject({
+      caller: { kind: 'key', name: 'partner', scopes: ['read'] },
+    })
     expect(kindOf(await present(name, headers, {}, query))).toBe('credential')
     expect(kindOf(await present(name, {}, { keys }))).toBe('missing')
   })
@@ -301,21 +353,29 @@ describe('alternatives', () => {
     for (const name of ['mutual', 'unknown']) expect(kindOf(await present(name, bearer(good)))).toBe('invalid')
   })
 
-  it.each(['optional', 'public', 'silent'])('knows who comes with a good token where it is %s, and ignores a bad one', async name => {
-    expect(kindOf(await present(name, bearer(good)))).toBe('subject')
-    expect(kindOf(await present(name, {}))).toBe('anonymous')
-    expect(kindOf(await present(name, bearer(unsigned({ alg: 'none' }))))).toBe('anonymous')
-  })
+  it.each(['optional', 'public', 'silent'])(
+    'knows who comes with a good token where it is %s, and ignores a bad one',
+    async name => {
+      expect(kindOf(await present(name, bearer(good)))).toBe('subject')
+      expect(kindOf(await present(name, {}))).toBe('anonymous')
+      expect(kindOf(await present(name, bearer(unsigned({ alg: 'none' }))))).toBe('anonymous')
+    },
+  )
 
   it('makes nobody known by a token that no one can verify', async () => {
-    for (const name of ['public', 'silent']) expect(kindOf(await present(name, bearer('made-up'), {}))).toBe('anonymous')
+    for (const name of ['public', 'silent'])
+      expect(kindOf(await present(name, bearer('made-up'), {}))).toBe('anonymous')
   })
 })
 
 describe('challenges', () => {
   const challenge = (name: string, kind: 'missing' | 'invalid' | 'insufficient-scope') => {
     const failure =
-      kind === 'invalid' ? ({ kind, flaw: 'expired', log: 'x' } as const) : kind === 'missing' ? { kind } : { kind, scopes: ['a', 'b"c'] }
+      kind === 'invalid'
+        ? ({ kind, flaw: 'expired', log: 'x' } as const)
+        : kind === 'missing'
+          ? { kind }
+          : { kind, scopes: ['a', 'b"c'] }
     return authenticator().challenge(operation(name), failure)
   }
 

@@ -95,9 +95,7 @@ function firstMet(
     const result = allMet(alternatives[index] ?? [], credentials, 0, undefined)
     if (result instanceof Promise) {
       return result.then(found =>
-        'caller' in found
-          ? found
-          : firstMet(alternatives, credentials, index + 1, moreTelling(failure, found.failure)),
+        'caller' in found ? found : firstMet(alternatives, credentials, index + 1, moreTelling(failure, found.failure)),
       )
     }
     if ('caller' in result) return result

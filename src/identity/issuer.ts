@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Clock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { isObject, type JsonObject } from '../core/json.ts'

@@ -51,7 +51,8 @@ export class TokenVerifier {
     if (refused !== undefined && now < refused.until) return refused.verdict
     const name = claimedIssuer(token)
     const issuer = name === undefined ? undefined : this.#issuers.get(name)
-    if (issuer === undefined) return this.#refuse(key, { flaw: 'unverified', log: 'iss is no known issuer', final: true })
+    if (issuer === undefined)
+      return this.#refuse(key, { flaw: 'unverified', log: 'iss is no known issuer', final: true })
     return issuer.verify(token).then(result => {
       if ('flaw' in result) return this.#refuse(key, result)
       this.#accepted.set(key, { ...result, issuer })

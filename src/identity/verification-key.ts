@@ -1,4 +1,4 @@
-import { importJWK, type CryptoKey, type JWK } from 'jose'
+import { type CryptoKey, importJWK, type JWK } from 'jose'
 import { isObject } from '../core/json.ts'
 
 /** One public (or shared) key of an issuer, fit for the algorithms it is listed with. */

@@ -78,11 +78,35 @@ describe('authentication', () => {
   it.each<readonly [string, string, () => Promise<string | undefined>, number, string]>([
     ['API2-l: a call without a credential', '/mine', async () => undefined, 401, 'missing-authentication'],
     ['an opaque text', '/mine', async () => 'abc', 401, 'broken-token-verification'],
-    ['API2-g: a token of another signer', '/mine', () => sign({}, foreign.privateKey), 401, 'broken-token-verification'],
-    ['API2-g: a token of another issuer', '/mine', () => sign({ iss: 'https://evil.example' }), 401, 'broken-token-verification'],
-    ['API2-g: a token for another audience', '/mine', () => sign({ aud: 'https://x.example' }), 401, 'broken-token-verification'],
+    [
+      'API2-g: a token of another signer',
+      '/mine',
+      () => sign({}, foreign.privateKey),
+      401,
+      'broken-token-verification',
+    ],
+    [
+      'API2-g: a token of another issuer',
+      '/mine',
+      () => sign({ iss: 'https://evil.example' }),
+      401,
+      'broken-token-verification',
+    ],
+    [
+      'API2-g: a token for another audience',
+      '/mine',
+      () => sign({ aud: 'https://x.example' }),
+      401,
+      'broken-token-verification',
+    ],
     ['API2-h: an unsigned token', '/mine', async () => forge({ alg: 'none' }), 401, 'weak-token-signature'],
-    ['API2-h: the public key as a secret', '/mine', async () => forge({ alg: 'HS256', kid: 'k' }, JSON.stringify(jwk)), 401, 'weak-token-signature'],
+    [
+      'API2-h: the public key as a secret',
+      '/mine',
+      async () => forge({ alg: 'HS256', kid: 'k' }, JSON.stringify(jwk)),
+      401,
+      'weak-token-signature',
+    ],
     ['API2-i: an expired token', '/mine', () => sign({ exp: now - 60 }), 401, 'token-without-expiry'],
     ['API2-i: a token without expiry', '/mine', () => sign({ exp: undefined }), 401, 'token-without-expiry'],
     ['a token without the scope', '/admin', () => sign({ scope: 'read' }), 403, 'broken-function-level-authorization'],
@@ -96,7 +120,11 @@ describe('authentication', () => {
     expect(text).not.toMatch(/exp|iss|aud|alg|signature/)
     expect(bench.seen).toEqual([])
     expect(bench.events).toMatchObject([
-      { decision: 'refused', caller: { kind: 'anonymous', id: '127.0.0.1' }, reasons: [{ card: 'policy/authentication', weakness }] },
+      {
+        decision: 'refused',
+        caller: { kind: 'anonymous', id: '127.0.0.1' },
+        reasons: [{ card: 'policy/authentication', weakness }],
+      },
     ])
   })
 

@@ -31,7 +31,9 @@ describe('documented-operations', () => {
     ['DELETE', '/v2/things/a%20b'],
     ['GET', '/v2/admin?x=1'],
   ])('passes %s %s', async (method, path) => {
-    expect(statusesOf(await sendRaw(bench.port, `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`))).toEqual([200])
+    expect(
+      statusesOf(await sendRaw(bench.port, `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)),
+    ).toEqual([200])
     expect(bench.seen).toMatchObject([{ method, target: path }])
   })
 
@@ -62,7 +64,9 @@ describe('documented-operations', () => {
     const observing = await guardBefore(contract, undefined, { use: [documentedOperations], observe: true })
     const paths = ['/v2/debug?token=secret', '/v2/%61dmin', '/other']
     for (const path of paths) {
-      expect(statusesOf(await sendRaw(observing.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`))).toEqual([200])
+      expect(
+        statusesOf(await sendRaw(observing.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)),
+      ).toEqual([200])
     }
     expect(observing.seen.map(seen => seen.target)).toEqual(paths)
     expect(observing.events).toMatchObject([

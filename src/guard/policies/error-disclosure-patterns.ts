@@ -3,8 +3,14 @@ const patterns: readonly { readonly name: string; readonly pattern: RegExp }[] =
   { name: 'a stack trace', pattern: /traceback \(most recent call last\)|stack ?trace["']?\s?:|goroutine \d{1,9} \[/i },
   // As text, and as it stands in a JSON string, where the line break is two characters.
   { name: 'a stack trace', pattern: /(?:\n|\\n|<br>|")[ \t]{0,8}(?:\\t)?at [^\n"]{1,200}[:(][^\n"]{0,200}\d/ },
-  { name: 'a stack trace', pattern: /\.(?:java|kt|scala):\d{1,6}\)|\.(?:cs|vb):line \d|\.(?:rb|php|py|go|ex):\d{1,6}(?::in )?/ },
-  { name: 'a stack trace', pattern: /File \\?"[^"\n]{1,200}\.py\\?", line \d|panicked at |#\d{1,3} \/[^ \n]{1,200}\.php/ },
+  {
+    name: 'a stack trace',
+    pattern: /\.(?:java|kt|scala):\d{1,6}\)|\.(?:cs|vb):line \d|\.(?:rb|php|py|go|ex):\d{1,6}(?::in )?/,
+  },
+  {
+    name: 'a stack trace',
+    pattern: /File \\?"[^"\n]{1,200}\.py\\?", line \d|panicked at |#\d{1,3} \/[^ \n]{1,200}\.php/,
+  },
   { name: 'a stack trace', pattern: /\.[cm]?[jt]sx?:\d{1,6}:\d{1,6}|node:internal|node_modules[/\\]/ },
   {
     name: 'a database error',

@@ -31,7 +31,10 @@ const harmless = [
 ]
 
 const leaking: readonly (readonly [string, string])[] = [
-  ['a stack of Node', '{"stack":"Error: x\\n    at Object.<anonymous> (/srv/app/index.js:10:5)\\n    at Module._compile"}'],
+  [
+    'a stack of Node',
+    '{"stack":"Error: x\\n    at Object.<anonymous> (/srv/app/index.js:10:5)\\n    at Module._compile"}',
+  ],
   ['a stack of Node as text', 'Error: x\n    at run (file:///app/main.mjs:3:9)'],
   ['a stack of Python', 'Traceback (most recent call last):\n  File "/app/views.py", line 10, in get'],
   ['a stack of Java', '{"trace":"at com.acme.Api.get(Api.java:42)"}'],
@@ -84,7 +87,12 @@ describe('error-disclosure', () => {
   })
 
   it('API8-h: removes banners from every answer', async () => {
-    const { headers } = await ask(200, '{}', { server: 'Apache/2.2', 'X-Powered-By': 'PHP/5', 'x-aspnet-version': '4', 'x-own': '1' })
+    const { headers } = await ask(200, '{}', {
+      server: 'Apache/2.2',
+      'X-Powered-By': 'PHP/5',
+      'x-aspnet-version': '4',
+      'x-own': '1',
+    })
     for (const name of ['server', 'x-powered-by', 'x-aspnet-version']) expect(headers.get(name)).toBeNull()
     expect(headers.get('x-own')).toBe('1')
   })
@@ -93,7 +101,10 @@ describe('error-disclosure', () => {
     const answer = await ask(500, 'panic: x\n\ngoroutine 17 [running]:', { server: 'x' }, { observe: true })
     expect(answer.text).toContain('panic')
     expect(answer.headers.get('server')).toBeNull()
-    expect(answer.event).toMatchObject({ decision: 'alerted', reasons: [{ weakness: 'error-disclosure', mode: 'alert' }] })
+    expect(answer.event).toMatchObject({
+      decision: 'alerted',
+      reasons: [{ weakness: 'error-disclosure', mode: 'alert' }],
+    })
   })
 
   it('looks at both ends of a huge body, in linear time', () => {

@@ -7,22 +7,44 @@ import { rateLimit } from './rate-limit.ts'
 const responses = { 200: { description: 'ok' } }
 const login = {
   required: true,
-  content: { 'application/json': { schema: { type: 'object', properties: { user: { type: 'string' }, users: { type: 'array', items: { type: 'string' } } } } } },
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        properties: { user: { type: 'string' }, users: { type: 'array', items: { type: 'string' } } },
+      },
+    },
+  },
 }
 const contract = {
   openapi: '3.0.3',
   info: { title: 'T', version: '1' },
-  components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' }, key: { type: 'apiKey', in: 'header', name: 'X-Key' } } },
+  components: {
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer' },
+      key: { type: 'apiKey', in: 'header', name: 'X-Key' },
+    },
+  },
   paths: {
     '/free': { get: { security: [], responses } },
     '/mine': { get: { security: [{ token: [] }], responses } },
     '/key': { get: { security: [{ key: [] }], responses } },
     '/sign-in': { post: { security: [], 'x-rugged': { flow: 'login' }, requestBody: login, responses } },
     '/code': {
-      post: { security: [], 'x-rugged': { limits: [{ per: 'target', target: '/user', rate: '3/15m' }] }, requestBody: login, responses },
+      post: {
+        security: [],
+        'x-rugged': { limits: [{ per: 'target', target: '/user', rate: '3/15m' }] },
+        requestBody: login,
+        responses,
+      },
     },
     '/batch': {
-      post: { security: [], 'x-rugged': { limits: [{ per: 'target', target: '/users', rate: '3/15m' }] }, requestBody: login, responses },
+      post: {
+        security: [],
+        'x-rugged': { limits: [{ per: 'target', target: '/users', rate: '3/15m' }] },
+        requestBody: login,
+        responses,
+      },
     },
     '/parcels/{code}': {
       get: {
@@ -32,19 +54,36 @@ const contract = {
         responses,
       },
     },
-    '/report': { get: { security: [{ token: [] }], 'x-rugged': { limits: [{ per: 'subject', rate: '10/1m', cost: 5 }] }, responses } },
+    '/report': {
+      get: {
+        security: [{ token: [] }],
+        'x-rugged': { limits: [{ per: 'subject', rate: '10/1m', cost: 5 }] },
+        responses,
+      },
+    },
     '/all': { get: { security: [], 'x-rugged': { limits: [{ per: 'operation', rate: '4/1m' }] }, responses } },
-    '/near': { get: { security: [], 'x-rugged': { limits: [{ per: 'address', rate: '1000/1m', burst: 300 }] }, responses } },
+    '/near': {
+      get: { security: [], 'x-rugged': { limits: [{ per: 'address', rate: '1000/1m', burst: 300 }] }, responses },
+    },
   },
 }
 
 async function bench(options: BenchOptions = {}) {
   const clock = new FrozenClock(Date.UTC(2026, 0, 1))
-  const started = await guardBefore(contract, undefined, { use: [rateLimit, authentication], trustedHops: 1, clock, ...options })
+  const started = await guardBefore(contract, undefined, {
+    use: [rateLimit, authentication],
+    trustedHops: 1,
+    clock,
+    ...options,
+  })
   onTestFinished(() => started.close())
   const from = (address: string, path: string, init: RequestInit = {}) =>
-    fetch(`${started.url}${path}`, { ...init, headers: { 'x-forwarded-for': address, 'content-type': 'application/json', ...init.headers } })
-  const post = (address: string, path: string, body: object) => from(address, path, { method: 'POST', body: JSON.stringify(body) })
+    fetch(`${started.url}${path}`, {
+      ...init,
+      headers: { 'x-forwarded-for': address, 'content-type': 'application/json', ...init.headers },
+    })
+  const post = (address: string, path: string, body: object) =>
+    from(address, path, { method: 'POST', body: JSON.stringify(body) })
   return { ...started, clock, from, post }
 }
 
@@ -59,7 +98,9 @@ describe('rate-limit', () => {
   it('API4-k: passes a burst of a network, then refuses, and passes again in time', async () => {
     const { from, clock, events } = await bench()
     expect(await statuses(205, () => from('192.0.2.1', '/free'))).toEqual({ 200: 200, 429: 5 })
-    expect(events.at(-1)?.reasons).toEqual([{ card: 'policy/rate-limit', weakness: 'missing-rate-limit', mode: 'block' }])
+    expect(events.at(-1)?.reasons).toEqual([
+      { card: 'policy/rate-limit', weakness: 'missing-rate-limit', mode: 'block' },
+    ])
     expect((await from('192.0.2.2', '/free')).status).toBe(200)
     const refused = await from('192.0.2.1', '/free')
     expect(refused.headers.get('retry-after')).toBe('1')
@@ -84,20 +125,28 @@ describe('rate-limit', () => {
     const { from } = await bench({ policies: { 'rate-limit': { credential: '10/1m' } } })
     const headers = { authorization: 'Bearer stolen' }
     expect(await statuses(15, index => from(`192.0.2.${index}`, '/mine', { headers }))).toEqual({ 200: 10, 429: 5 })
-    expect(await statuses(15, index => from(`192.0.2.${index}`, '/key', { headers: { 'x-key': 'k' } }))).toEqual({ 200: 10, 429: 5 })
+    expect(await statuses(15, index => from(`192.0.2.${index}`, '/key', { headers: { 'x-key': 'k' } }))).toEqual({
+      200: 10,
+      429: 5,
+    })
     expect((await from('192.0.2.1', '/mine', { headers: { authorization: 'Bearer other' } })).status).toBe(200)
   })
 
   it('API2-c, API4-m: refuses more guesses at one account, from however many addresses and in whatever spelling', async () => {
     const { post, clock, events } = await bench()
     const spellings = ['Wanda', 'wanda ', 'WANDA', ' ｗａｎｄａ', 'w\u200banda', 'w\u00e1nda', 'wanda\u0301']
-    const found = await statuses(50, index => post(`198.51.100.${index}`, '/code', { user: spellings[index % spellings.length] }))
+    const found = await statuses(50, index =>
+      post(`198.51.100.${index}`, '/code', { user: spellings[index % spellings.length] }),
+    )
     expect(found).toEqual({ 200: 3, 429: 47 })
     expect(events.at(-1)?.reasons).toMatchObject([{ weakness: 'missing-target-limit' }])
     expect(JSON.stringify(events).toLowerCase().includes('wanda')).toBe(false)
     expect((await post('198.51.100.1', '/code', { user: 'bob' })).status).toBe(200)
     clock.advance(5 * 60_000)
-    expect(await statuses(3, index => post(`198.51.100.${index}`, '/code', { user: 'wanda' }))).toEqual({ 200: 1, 429: 2 })
+    expect(await statuses(3, index => post(`198.51.100.${index}`, '/code', { user: 'wanda' }))).toEqual({
+      200: 1,
+      429: 2,
+    })
   })
 
   it('counts every target of a batch, and a parameter as well as a property', async () => {
@@ -112,7 +161,10 @@ describe('rate-limit', () => {
 
   it('API2-q, API2-u: is stricter with sign-in and recovery than with anything else', async () => {
     const { post, events } = await bench()
-    expect(await statuses(25, index => post('192.0.2.1', '/sign-in', { user: `u${index}` }))).toEqual({ 200: 20, 429: 5 })
+    expect(await statuses(25, index => post('192.0.2.1', '/sign-in', { user: `u${index}` }))).toEqual({
+      200: 20,
+      429: 5,
+    })
     expect(events.at(-1)?.reasons).toMatchObject([{ weakness: 'credential-stuffing' }])
   })
 
@@ -141,7 +193,9 @@ describe('rate-limit', () => {
   it.each([{ netwrk: false }, { network: 'often' }, { network: '0/1m' }, { credential: { rate: '5/1m', burst: -1 } }])(
     'refuses the options %j with the way out',
     async options => {
-      await expect(guardBefore(contract, undefined, { policies: { 'rate-limit': options } })).rejects.toThrow(/rate-limit/)
+      await expect(guardBefore(contract, undefined, { policies: { 'rate-limit': options } })).rejects.toThrow(
+        /rate-limit/,
+      )
     },
   )
 })

@@ -43,7 +43,13 @@ export const rateLimit = definePolicy<RateLimitOptions>({
   kind: 'policy',
   id: 'rate-limit',
   summary: 'Limits how often a network, a credential, a caller may call, and how often a target may be aimed at.',
-  covers: ['missing-rate-limit', 'missing-target-limit', 'brute-force', 'credential-stuffing', 'unrestricted-business-flow'],
+  covers: [
+    'missing-rate-limit',
+    'missing-target-limit',
+    'brute-force',
+    'credential-stuffing',
+    'unrestricted-business-flow',
+  ],
   serves: ['API2-c', 'API2-q', 'API2-u', 'API4-k', 'API4-l', 'API4-m'],
   severity: 'high',
   remedy: 'Give the operation limits in the overlay: per subject for use, per target where something can be guessed.',
@@ -96,7 +102,16 @@ function compileLimits(exposure: OperationExposure, options: RateLimitOptions, p
 
 function standard(name: string, rate: GcraRate, keys: RateKeys): EnforcedLimit {
   const policyHeader = header(name, rate)
-  return { name, early: true, rate, cost: 1, keys, weakness: 'missing-rate-limit', shown: name !== 'credential', policyHeader }
+  return {
+    name,
+    early: true,
+    rate,
+    cost: 1,
+    keys,
+    weakness: 'missing-rate-limit',
+    shown: name !== 'credential',
+    policyHeader,
+  }
 }
 
 function ownLimit(limit: Limit, name: string, exposure: OperationExposure, ports: Ports): EnforcedLimit {
@@ -115,7 +130,10 @@ function ownLimit(limit: Limit, name: string, exposure: OperationExposure, ports
   }
 }
 
-function toGcra({ count, milliseconds }: { readonly count: number; readonly milliseconds: number }, burst = count): GcraRate {
+function toGcra(
+  { count, milliseconds }: { readonly count: number; readonly milliseconds: number },
+  burst = count,
+): GcraRate {
   // A rate of nothing lets one call through in a very long time rather than dividing by zero.
   return { interval: milliseconds / Math.max(count, 1e-9), burst: Math.max(1, burst) }
 }
@@ -209,7 +227,11 @@ function readRate(name: string, value: unknown): GcraRate | undefined {
   const text = isObject(value) ? value['rate'] : value
   const rate = typeof text === 'string' ? parseRate(text) : undefined
   const burst = isObject(value) ? value['burst'] : undefined
-  if (rate === undefined || rate.count === 0 || (burst !== undefined && !(Number.isInteger(burst) && Number(burst) > 0))) {
+  if (
+    rate === undefined ||
+    rate.count === 0 ||
+    (burst !== undefined && !(Number.isInteger(burst) && Number(burst) > 0))
+  ) {
     throw wrong(`needs a rate for "${name}"`)
   }
   return toGcra(rate, burst === undefined ? undefined : Number(burst))

@@ -1,6 +1,5 @@
-import { isJson } from '../../contract/media-type.ts'
+import { bestMediaType, isJson } from '../../contract/media-type.ts'
 import type { Contract, MediaType } from '../../contract/model.ts'
-import { bestMediaType } from '../../contract/media-type.ts'
 import { declaredShape, pick, type Shape } from '../../contract/shape.ts'
 import type { ValueProblem } from '../../contract/value-problem.ts'
 import type { JsonObject } from '../../core/json.ts'
@@ -99,7 +98,10 @@ function compileBody(
   )
   const schema = index === undefined ? undefined : content[index]?.schema
   const structured = isJson(mediaType) || mediaType === 'application/x-www-form-urlencoded'
-  return { validate, shape: schema === undefined || !structured ? undefined : declaredShape(contract, schema, 'request') }
+  return {
+    validate,
+    shape: schema === undefined || !structured ? undefined : declaredShape(contract, schema, 'request'),
+  }
 }
 
 function strip(body: unknown, removed: readonly string[]): Verdict {

@@ -41,7 +41,11 @@ interface Reply {
   readonly headers?: Record<string, string>
 }
 
-async function ask(path: string, { status = 200, type = 'application/json', body = '', headers = {} }: Reply, options: BenchOptions = {}) {
+async function ask(
+  path: string,
+  { status = 200, type = 'application/json', body = '', headers = {} }: Reply,
+  options: BenchOptions = {},
+) {
   const bench = await guardBefore(
     contract,
     (_request, response) => {
@@ -53,7 +57,13 @@ async function ask(path: string, { status = 200, type = 'application/json', body
   onTestFinished(() => bench.close())
   const response = await fetch(`${bench.url}${path}`, { redirect: 'manual' })
   const bytes = Buffer.from(await response.arrayBuffer())
-  return { status: response.status, headers: response.headers, text: bytes.toString('utf8'), bytes, event: bench.events[0] }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text: bytes.toString('utf8'),
+    bytes,
+    event: bench.events[0],
+  }
 }
 
 describe('response-contract', () => {
@@ -91,7 +101,12 @@ describe('response-contract', () => {
 
   it.each<readonly [string, string, Reply, number]>([
     ['API8-r: a success that is not declared', '/user', { status: 201, body: '{"id":1}' }, 502],
-    ['API3-g: a redirect that is not declared', '/user', { status: 302, headers: { location: 'http://10.0.0.1/' } }, 502],
+    [
+      'API3-g: a redirect that is not declared',
+      '/user',
+      { status: 302, headers: { location: 'http://10.0.0.1/' } },
+      502,
+    ],
     ['a media type that is not declared', '/user', { type: 'text/html', body: '<p>' }, 502],
     ['a body without a media type', '/user', { type: '', body: '{"id":1}' }, 502],
     ['JSON that is none', '/user', { body: '{"id":1' }, 502],
@@ -112,7 +127,9 @@ describe('response-contract', () => {
     expect(passed.event?.reasons).toMatchObject([{ weakness: 'contract-violation' }])
     const policies = { 'response-contract': { violations: 'refuse' } }
     expect((await ask('/user', { body: '{"id":"one"}' }, { policies })).status).toBe(502)
-    await expect(ask('/user', {}, { policies: { 'response-contract': { violations: 'maybe' } } })).rejects.toThrow('not understood')
+    await expect(ask('/user', {}, { policies: { 'response-contract': { violations: 'maybe' } } })).rejects.toThrow(
+      'not understood',
+    )
   })
 
   it('tells of a body that the contract does not describe', async () => {
@@ -122,7 +139,12 @@ describe('response-contract', () => {
   })
 
   it('changes nothing in alert mode and reports all the same', async () => {
-    for (const reply of [{ body: '{"id":1,"x":2}' }, { status: 201, body: '{}' }, { type: 'text/html', body: '<p>' }, { body: '{' }]) {
+    for (const reply of [
+      { body: '{"id":1,"x":2}' },
+      { status: 201, body: '{}' },
+      { type: 'text/html', body: '<p>' },
+      { body: '{' },
+    ]) {
       const answer = await ask('/user', reply, { observe: true })
       expect(answer).toMatchObject({ status: reply.status ?? 200, text: reply.body })
       expect(answer.event).toMatchObject({ decision: 'alerted', reasons: [{ mode: 'alert' }] })

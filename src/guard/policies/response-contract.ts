@@ -63,7 +63,11 @@ function readOptions(configured: unknown): ResponseContractOptions {
   })
 }
 
-function pickDeclared({ exposure, answer, sightings, method }: Exchange, contract: Contract, shapes: Map<string, Shape | undefined>): Verdict {
+function pickDeclared(
+  { exposure, answer, sightings, method }: Exchange,
+  contract: Contract,
+  shapes: Map<string, Shape | undefined>,
+): Verdict {
   if (exposure === undefined || answer === undefined) return undefined
   const { operation } = exposure
   const { status, mediaType } = answer
@@ -164,7 +168,12 @@ function plainProblem({ status, headers }: Answer, log: string): Verdict {
       problem: { status, problem: 'request-failed', detail: 'The request could not be carried out.', headers: kept },
     },
     safe: false,
-    because: { weakness: 'undefined-response', problem: 'undefined-response', detail: 'An answer is not documented.', log },
+    because: {
+      weakness: 'undefined-response',
+      problem: 'undefined-response',
+      detail: 'An answer is not documented.',
+      log,
+    },
   }
 }
 

@@ -43,8 +43,18 @@ describe('security-headers', () => {
     ['passes what the API says of news', '/news', { 'cache-control': 'public, max-age=60' }, 'public, max-age=60'],
     ['API8-f: refuses to have answers to a known caller stored', '/mine', {}, 'no-store'],
     ['API8-f: refuses to have personal data stored', '/people', {}, 'no-store'],
-    ['passes what the API says to a known caller', '/mine', { 'cache-control': 'private, max-age=5' }, 'private, max-age=5'],
-    ['API8-f: refuses shared caches for personal data', '/people', { 'cache-control': 'public, max-age=60' }, 'no-store'],
+    [
+      'passes what the API says to a known caller',
+      '/mine',
+      { 'cache-control': 'private, max-age=5' },
+      'private, max-age=5',
+    ],
+    [
+      'API8-f: refuses shared caches for personal data',
+      '/people',
+      { 'cache-control': 'public, max-age=60' },
+      'no-store',
+    ],
   ])('%s', async (_, path, headers, expected) => {
     expect((await ask(path, headers)).headers.get('cache-control')).toBe(expected)
   })

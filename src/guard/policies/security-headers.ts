@@ -1,4 +1,4 @@
-import { sensitiveFields, type OperationExposure } from '../../exposure/exposure.ts'
+import { type OperationExposure, sensitiveFields } from '../../exposure/exposure.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Because, definePolicy, type Verdict } from '../policy.ts'
 
@@ -63,6 +63,8 @@ function cacheable(sensitive: string): Because {
 
 /** The classes of sensitive data that a successful answer may hold; empty for none. */
 function sensitiveClasses({ fields }: OperationExposure): string {
-  const found = sensitiveFields(fields.out).filter(({ status }) => status?.startsWith('2') === true || status === 'default')
+  const found = sensitiveFields(fields.out).filter(
+    ({ status }) => status?.startsWith('2') === true || status === 'default',
+  )
   return [...new Set(found.map(field => field.sensitive?.class ?? ''))].sort().join(', ')
 }

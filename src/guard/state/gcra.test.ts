@@ -37,17 +37,21 @@ describe('Gcra', () => {
 
   it('never lets more through than burst and time allow, whatever the times', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 30_000 }), { maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (gaps, burst) => {
-        const gcra = new Gcra()
-        const limit = { interval: 5_000, burst }
-        let now = 0
-        let allowed = 0
-        for (const gap of gaps) {
-          now += gap
-          if (gcra.take('a', limit, now).allowed) allowed++
-          expect(allowed).toBeLessThanOrEqual(burst + now / limit.interval + 0.001)
-        }
-      }),
+      fc.property(
+        fc.array(fc.nat({ max: 30_000 }), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 9 }),
+        (gaps, burst) => {
+          const gcra = new Gcra()
+          const limit = { interval: 5_000, burst }
+          let now = 0
+          let allowed = 0
+          for (const gap of gaps) {
+            now += gap
+            if (gcra.take('a', limit, now).allowed) allowed++
+            expect(allowed).toBeLessThanOrEqual(burst + now / limit.interval + 0.001)
+          }
+        },
+      ),
     )
   })
 
