@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { policies } from '../guard/policies/index.ts'
 import { type Configuration, parseConfiguration } from './configuration.ts'
+
+const schema = new URL('../../schema/rugged.schema.json', import.meta.url)
+const editorAccepts = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(schema, 'utf8')))
 
 const vocabulary = { policies: ['rate-limit', 'page-size', 'object-ledger'] }
 const environment = { PORT: '9000', EMPTY: '' }
@@ -63,6 +67,32 @@ describe('rugged.yaml', () => {
 
   it('never reaches the prototype', () => {
     expect(complaint('__proto__: { observe: true }')).toContain('__proto__')
+  })
+
+  describe.each([
+    ['', {}],
+    ['an upstream', { upstream: 'http://127.0.0.1:3000', observe: true, trustedHops: 2 }],
+    ['one issuer', { issuers: [{ issuer: 'i', audience: ['a', 'b'], jwks: { keys: [] }, algorithms: 'ES256' }] }],
+    ['a key', { keys: [{ name: 'k', hash: `sha256:${'0'.repeat(64)}`, scopes: ['read'] }] }],
+    [
+      'modes',
+      {
+        policies: { 'rate-limit': 'off', 'page-size': { mode: 'alert', maximum: 3 } },
+        operations: { 'GET /x': { 'rate-limit': 'alert' } },
+      },
+    ],
+    ['an unknown key', { upstraem: 'x' }],
+    ['a wrong mode', { policies: { 'rate-limit': 'blok' } }],
+    ['an issuer without keys', { issuers: [{ issuer: 'i', audience: 'a' }] }],
+    ['a key without hash', { keys: [{ name: 'k' }] }],
+    ['a hash that is none', { keys: [{ name: 'k', hash: 'sha256:xyz' }] }],
+    ['a negative number of hops', { trustedHops: -1 }],
+    ['a list', []],
+  ])('%s', (_name, value) => {
+    it('is judged by the schema for editors as it is by us', () => {
+      const text = JSON.stringify(value)
+      expect(editorAccepts(value)).toBe(complaint(text) === 'no complaint')
+    })
   })
 
   it('accepts the example that we ship', () => {

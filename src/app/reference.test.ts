@@ -12,7 +12,7 @@ it('docs/reference/cards.md is what the cards say; npm run docs writes it anew',
 it('docs/reference/problems.md explains every kind of refusal that the guard knows, and no other', () => {
   const sources = globSync('src/guard/**/*.ts', { cwd: root }).filter(path => !/\.(?:test|fixture)\.ts$/.test(path))
   const used = sources.flatMap(path =>
-    [...readFileSync(`${root}/${path}`, 'utf8').matchAll(/(?:\bproblem: |^  4\d\d: \[)'([a-z-]+)'(?=,)/gm)].map(
+    [...readFileSync(`${root}/${path}`, 'utf8').matchAll(/(?:\bproblem: |^ {2}4\d\d: \[)'([a-z-]+)'(?=,)/gm)].map(
       match => match[1] ?? '',
     ),
   )

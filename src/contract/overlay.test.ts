@@ -186,6 +186,14 @@ describe('broken overlays', () => {
     expect(faultOf(overlay('- target: $.info\n  updat: {}')).hint).toBe('Did you mean "update"?')
   })
 
+  test('actions that let the document grow without end are a fault', () => {
+    const grow = overlay('- target: $..*\n  copy: $.paths\n'.repeat(6))
+    expect(faultOf(grow)).toMatchObject({
+      code: 'overlay-invalid',
+      message: expect.stringMatching(/million|100000 places|recursion/),
+    })
+  })
+
   test('what no longer is a contract afterwards is a fault', () => {
     expect(faultOf(overlay('- target: $.paths\n  remove: true'))).toMatchObject({ code: 'contract-invalid' })
   })

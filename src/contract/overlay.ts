@@ -47,7 +47,13 @@ export function applyOverlay(root: JsonValue, overlay: Source, positions: Positi
       const message = `Action ${index + 1} of the overlay changes nothing: its target ${action.target} matches nothing.`
       problems.push({ message, where: reader.place(`${action.pointer}/target`) })
     }
-    act(edit, action, locations, reader)
+    try {
+      act(edit, action, locations, reader)
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      const message = 'The overlay adds more than a million values.'
+      throw reader.fault(`${action.pointer}/target`, message, 'Write a narrower target.', cause)
+    }
   }
   return { root: edit.root, problems }
 }
@@ -68,7 +74,7 @@ function act(edit: TreeEdit, action: Action, locations: readonly Location[], rea
       const message = `"copy" must name one place; ${action.copy} names ${others.length === 0 ? 'none' : 'several'}.`
       throw reader.fault(at, message, 'Write a path without wildcards.')
     }
-    for (const location of locations) edit.copy(source, location)
+    edit.copy(source, locations)
   }
   if (action.update === undefined) return
   for (const location of locations) edit.update(location, action.update, action.updateAt)

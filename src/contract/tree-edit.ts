@@ -5,6 +5,9 @@ import type { MemberOffsets, Positions } from './position.ts'
 /** Names and indices from the root to a place. */
 export type Location = readonly (string | number)[]
 
+/** How many values an edit may add: parts that are shared cost nothing until somebody walks through them. */
+const mostAdded = 1_000_000
+
 type List = JsonValue[]
 type Members = Record<string, JsonValue>
 
@@ -17,6 +20,9 @@ export class TreeEdit {
   readonly #positions: Positions
   /** Copies that this edit has made and nobody else holds, with the places of their members. */
   #owned = new Map<JsonValue, Map<string, MemberOffsets>>()
+  /** Sizes of what was added, written out; none of it is ever changed in place. */
+  readonly #sizes = new Map<JsonValue, number>()
+  #added = 0
 
   constructor(root: JsonValue, positions: Positions) {
     this.#root = root
@@ -31,18 +37,23 @@ export class TreeEdit {
    * Merges a value into what stands at a place: objects member by member, lists by appending, the rest by replacing.
    *
    * @param offset where the value itself stands
+   * @throws RangeError when all updates together add more than a million values
    */
   update(location: Location, value: JsonValue, offset: number | undefined): void {
+    this.#added += this.#sizeOf(value)
+    if (this.#added > mostAdded) throw new RangeError('the edit adds too many values')
     this.#change(location, current => this.#merge(current, value, offset), offset)
   }
 
-  copy(from: Location, to: Location): void {
+  /** Merges what stands at one place into others, as it is before any of them has changed. */
+  copy(from: Location, to: readonly Location[]): void {
     let value: JsonValue | undefined = this.#root
     for (const token of from) value = childOf(value, token)
     if (value === undefined) return
-    // From here on the copied part has two places, so nothing in it may be changed in place.
+    // From here on the copied part has several places, so nothing in it may be changed in place.
     this.#owned = new Map()
-    this.update(to, value, isContainer(value) ? this.#positions.start(value) : undefined)
+    const offset = isContainer(value) ? this.#positions.start(value) : undefined
+    for (const location of to) this.update(location, value, offset)
   }
 
   /** Takes out members and elements; of a list the last first, so that indices hold. */
@@ -78,6 +89,16 @@ export class TreeEdit {
     if (offset !== undefined && !this.#owned.has(changed)) {
       this.#owned.get(parent)?.set(String(last), { key: offset, value: offset })
     }
+  }
+
+  #sizeOf(value: JsonValue): number {
+    if (!isContainer(value)) return 1
+    const known = this.#sizes.get(value)
+    if (known !== undefined) return known
+    let size = 1
+    for (const child of Object.values(value)) if (child !== undefined) size += this.#sizeOf(child)
+    this.#sizes.set(value, size)
+    return size
   }
 
   #merge(current: JsonValue, value: JsonValue, offset: number | undefined): JsonValue {

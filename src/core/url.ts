@@ -82,13 +82,6 @@ export function remoteScope(url: RemoteUrl): AddressScope | 'internal-name' | 'u
   return 'unresolved'
 }
 
-/** What a URL may be: every list that is present must be met. `hosts` takes names, addresses and `*.example.org`. */
-export interface UrlAllowance {
-  readonly schemes?: readonly string[]
-  readonly hosts?: readonly string[]
-  readonly ports?: readonly number[]
-}
-
 /** Whether a host stands on the list, written as a name, an address in strict form, or a wildcard for sub-domains. */
 export function hostListed(url: RemoteUrl, hosts: readonly string[]): boolean {
   return hosts.some(entry => {

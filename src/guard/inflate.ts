@@ -25,7 +25,10 @@ export function inflateAnswer(
   done: (result: Buffer | string) => void,
 ): void {
   const known = Object.hasOwn(encodings, encoding.toLowerCase()) ? encodings[encoding.toLowerCase()] : undefined
-  if (known === undefined) return done(`The upstream used the unknown content coding "${encoding.slice(0, 40)}".`)
+  if (known === undefined) {
+    done(`The upstream used the unknown content coding "${encoding.slice(0, 40)}".`)
+    return
+  }
   known(body, { maxOutputLength: cap }, (error, inflated) => {
     done(error === null ? inflated : `The compressed answer cannot be read: ${error.message}`)
   })

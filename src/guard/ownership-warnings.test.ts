@@ -15,13 +15,13 @@ const id = [{ name: 'vaultId', in: 'path', required: true, schema: { type: 'stri
 function warnings(
   paths: object,
   verifiesTokens = true,
-  security: object[] | undefined = [{ token: [] }],
+  security: object[] | null = [{ token: [] }],
   schema: object = vault,
 ) {
   const exposure = exposureOf({
     openapi: '3.1.0',
     info: { title: 'Vaults', version: '1' },
-    ...(security === undefined ? {} : { security }),
+    ...(security === null ? {} : { security }),
     paths,
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } }, schemas: { Vault: schema } },
   })
@@ -40,10 +40,10 @@ describe('ownershipWarnings', () => {
     ['an issuer is missing', warnings(readable, false), 'no issuer is configured'],
     ['nothing gives the object back', warnings({ '/vaults': { post: { responses: ok } } }), 'Describe a GET for it'],
     ['a read is public', warnings(readable, true, []), 'is public (security: [])'],
-    ['nobody has to sign in', warnings(readable, true, undefined), 'Declare "security"'],
+    ['nobody has to sign in', warnings(readable, true, null), 'Declare "security"'],
     [
       'the decision is somebody else’s',
-      warnings(readable, true, undefined, { ...vault, 'x-rugged': { relation: 'viewer' } }),
+      warnings(readable, true, [{ token: [] }], { ...vault, 'x-rugged': { relation: 'viewer' } }),
       'external decision',
     ],
   ])('says that %s', (_, found, words) => {

@@ -54,7 +54,7 @@ describe('the pipeline', () => {
         (moment: string): Check =>
         () => {
           calls.push(`${moment} ${name}`)
-          return wait ? new Promise<undefined>(resolve => setTimeout(resolve, 1)) : undefined
+          return wait ? new Promise<undefined>(resolve => setTimeout(resolve, 1, undefined)) : undefined
         }
       return {
         connection: check('connection'),

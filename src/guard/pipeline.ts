@@ -116,7 +116,8 @@ function applyChange(exchange: LiveExchange, change: Change): void {
   }
   const { parameters, mediaType, body } = exchange.input
   if (change.parameters !== undefined) {
-    const rewritten = (exchange.rewrittenParameters ??= new Map())
+    exchange.rewrittenParameters ??= new Map()
+    const rewritten = exchange.rewrittenParameters
     for (const [key, value] of change.parameters) if (value !== parameters.get(key)) rewritten.set(key, value)
   }
   if ('body' in change) exchange.bodyRewritten = true

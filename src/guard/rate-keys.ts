@@ -102,8 +102,8 @@ function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-// Format characters and variation selectors: invisible, so that two spellings look alike and count apart.
-const invisible = /[\p{Cf}\p{Mn}\p{Cc}\ufe00-\ufe0f]/gu
+// Accents, format and control characters, variation selectors (which are marks): hardly or not visible, so that two spellings look alike and count apart.
+const invisible = /[\p{Cf}\p{Mn}\p{Cc}]/gu
 
 /**
  * One spelling for all spellings of an account that an API may take for the same: case, full-width and composed letters

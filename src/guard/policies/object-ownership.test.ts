@@ -169,6 +169,12 @@ async function start(options: Partial<EstateOptions> = {}) {
   return { ...estate, ...world }
 }
 
+function overlay(target: string, update: object): object {
+  // An update of a list appends to it, so that what is there has to go first.
+  const remove = 'security' in update ? [{ target: `${target}.security`, remove: true }] : []
+  return { overlay: '1.0.0', info: { title: 'facts', version: '1' }, actions: [...remove, { target, update }] }
+}
+
 /** What a client can tell of an answer, the incident id apart. */
 function shown({ status, headers, text }: Answered): string {
   const names = [...headers].filter(([name]) => name !== 'date').map(([name, value]) => `${name}: ${value}`)
@@ -409,6 +415,35 @@ describe('object-ownership refuses', () => {
     expect((await estate.call('POST', '/vaults/v-anna-1/visits', { as: 'anna' })).status).toBe(404)
   })
 
+  it('an object that changed hands, at once when an answer shows it', async () => {
+    const estate = await start()
+    await estate.call('GET', '/vaults', { as: 'anna' })
+    estate.vaults.set('v-anna-1', { id: 'v-anna-1', keeper: 'bert', label: 'sold' })
+    await estate.call('GET', '/search', { as: 'anna' })
+    expect((await estate.call('POST', '/vaults/v-anna-1/visits', { as: 'anna' })).status).toBe(404)
+  })
+
+  it('an object that changed hands, at the first write where the rule says read-before-write', async () => {
+    const owner = { property: 'keeper', is: 'sub', check: 'read-before-write' }
+    const estate = await start({ overlays: [overlay('$.components.schemas.Vault', { 'x-rugged': { owner } })] })
+    await estate.call('GET', '/vaults', { as: 'anna' })
+    estate.vaults.set('v-anna-1', { id: 'v-anna-1', keeper: 'bert', label: 'sold' })
+    estate.clock.advance(3_001)
+    expect((await estate.call('POST', '/vaults/v-anna-1/visits', { as: 'anna' })).status).toBe(404)
+  })
+
+  it.each([
+    ['its own list', [{ token: [] }], 200],
+    ['a list for everybody', [], 404],
+  ])('or passes an object without a word of its owner, by %s', async (_, security, status) => {
+    const estate = await start({
+      overlays: [overlay("$.paths['/vaults'].get", { security })],
+      api: ({ path }) =>
+        path === '/vaults' ? { body: { vaults: [{ id: 'v-1' }] } } : { body: path === '/search' ? [] : { id: 'v-1' } },
+    })
+    expect((await estate.call('POST', '/vaults/v-1/visits', { as: 'anna' })).status).toBe(status)
+  })
+
   it('with one caller never on the word of another', async () => {
     const estate = await start()
     await estate.call('GET', '/vaults', { as: 'bert' })
@@ -494,13 +529,7 @@ describe('object-ownership without an issuer', () => {
 })
 
 describe('object-ownership with shared objects', () => {
-  const shared = (value: unknown) => [
-    {
-      overlay: '1.0.0',
-      info: { title: 'shared', version: '1' },
-      actions: [{ target: '$.components.schemas.Vault', update: { 'x-rugged': { shared: value } } }],
-    },
-  ]
+  const shared = (value: unknown) => [overlay('$.components.schemas.Vault', { 'x-rugged': { shared: value } })]
 
   it('passes callers of a declared role, and nobody else', async () => {
     const estate = await start({ overlays: shared({ roles: ['support'] }) })

@@ -64,6 +64,7 @@ export const objectOwnership = definePolicy<OwnershipOptions>({
   id: 'object-ownership',
   summary: "Lets a caller use only objects that are the caller's own, by the owner rules of the contract.",
   covers: ['broken-object-level-authorization', 'missing-object-rule'],
+  serves: ['API1-b', 'API1-f'],
   severity: 'critical',
   remedy:
     'Check in the API that the object which a request names belongs to the caller, for every operation and every id.',

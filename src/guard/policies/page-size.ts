@@ -40,6 +40,7 @@ export const pageSize = definePolicy<PageOptions>({
   id: 'page-size',
   summary: 'Holds page sizes to a maximum where the contract sets none.',
   covers: ['unbounded-page'],
+  serves: ['API4-g', 'API4-n'],
   severity: 'medium',
   remedy: 'Declare a maximum for the parameter in the contract, and enforce it in the API.',
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/', 'CWE-770'],

@@ -30,6 +30,7 @@ export const propertyVisibility = definePolicy({
   id: 'property-visibility',
   summary: 'Removes, masks or rounds the properties of an answer that the caller may not see.',
   covers: ['excessive-data-exposure'],
+  serves: ['API3-a', 'API3-c'],
   severity: 'high',
   remedy: 'Let the API answer with the properties alone that this caller may see.',
   references: [

@@ -22,6 +22,7 @@ export const roleAccess = definePolicy({
   id: 'role-access',
   summary: 'Lets only callers of a declared role use an operation, and nobody where roles were forgotten.',
   covers: ['broken-function-level-authorization', 'missing-role-rule'],
+  serves: ['API5-a', 'API5-f'],
   severity: 'critical',
   remedy: 'Grant each operation to roles in the overlay, and check them in the API as well.',
   references: [

@@ -39,6 +39,7 @@ export const urlAllowList = definePolicy({
   id: 'url-allow-list',
   summary: 'Lets a request send the API only to addresses that are declared, or at least public.',
   covers: ['server-side-request-forgery', 'url-without-allow-list'],
+  serves: ['API7-b', 'API7-d', 'API7-e', 'API7-h'],
   severity: 'critical',
   remedy: 'List the schemes, hosts and ports that the input may name, and let the API fetch through an egress proxy.',
   references: [
