@@ -14,6 +14,8 @@ export type LoadMessage =
   | { readonly kind: 'begun' }
   | { readonly kind: 'done'; readonly result: LoadResult }
 
+const longestSilence = 10_000
+
 /** The load as a process of its own: its work is counted to nobody. */
 if (process.send === undefined) throw new Error('The load is started by the bench: node bench/guard.ts')
 const tell = (message: LoadMessage) => void process.send?.(message)
@@ -22,7 +24,9 @@ process.on('message', message => {
   // Only the bench has the other end of this channel.
   const order = message as LoadOrder
   const shots = shotsAt(order.port)
-  void runLoad({ ...order, shots }, () => tell({ kind: 'begun' })).then(result => tell({ kind: 'done', result }))
+  void runLoad({ ...order, shots, silence: longestSilence }, () => tell({ kind: 'begun' })).then(result =>
+    tell({ kind: 'done', result }),
+  )
 })
 process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)

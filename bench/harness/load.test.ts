@@ -10,7 +10,10 @@ async function loadOn(listener: RequestListener, most = 100_000): Promise<LoadRe
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   // A server that listens on a TCP port has an address with a port.
   const { port } = server.address() as AddressInfo
-  const result = await runLoad({ port, shots: [shot], connections: 4, lead: 20, length: 200, most }, () => undefined)
+  const result = await runLoad(
+    { port, shots: [shot], connections: 4, lead: 20, length: 200, most, silence: 400 },
+    () => undefined,
+  )
   await new Promise(resolve => server.close(resolve))
   return result
 }
@@ -32,6 +35,15 @@ describe('runLoad', () => {
     const result = await loadOn((_, response) => void response.setHeader('content-length', 2).end('ok'), 10)
     expect(result).toMatchObject({ requests: 10, broken: undefined })
     expect(result.milliseconds).toBeLessThan(200)
+  })
+
+  it('waits for an answer that is late, not wrong', async () => {
+    const late: RequestListener = (_, response) => {
+      setTimeout(() => response.setHeader('content-length', 2).end('ok'), 300)
+    }
+    const result = await loadOn(late)
+    expect(result.broken).toBeUndefined()
+    expect(result.milliseconds).toBeGreaterThan(200)
   })
 
   let seen = 0
@@ -58,7 +70,7 @@ describe('runLoad', () => {
       /does not keep connections/,
     ],
     ['a connection that breaks', request => void request.socket.destroy(), /closed a connection|connection broke/],
-    ['silence', () => undefined, /answered nothing/],
+    ['silence', () => undefined, /does not answer/],
   ])('calls a contestant with %s broken, not fast', async (_, listener, message) => {
     expect((await loadOn(listener)).broken).toMatch(message)
   })

@@ -107,6 +107,13 @@ export function renderFigures(all: readonly Figure[], conditions: Conditions): s
   })
   const head = ['', 'requests/s', 'least–most', 'rugged is', 'CPU µs/request', 'p50 ms', 'p99 ms', 'added ms', 'MB']
   const notes = all.flatMap(({ name, broken }) => (broken === undefined ? [] : [`${name} is broken: ${broken}`]))
+  const wavering = all.filter(({ requestsPerSecond: rate }) => rate !== undefined && rate.most > 1.5 * rate.least)
+  if (wavering.length > 0) {
+    const names = wavering.map(({ name }) => name).join(', ')
+    notes.push(
+      `The machine was busy with other things: ${names} wavered by more than half. Run it again when it is quiet.`,
+    )
+  }
   const titles = all.map(({ name, title }) => [name, title])
   return [table([head, ...rows]), ...notes, '', table(titles), '', describe(conditions)].join('\n')
 }

@@ -1,4 +1,5 @@
 import { rules } from '../audit/rules/index.ts'
+import { guardControls } from '../guard/controls.ts'
 import { policies } from '../guard/policies/index.ts'
 import { type Card, type CardKind, type CardName, cardName } from '../risk/card.ts'
 import { weaknesses } from '../risk/catalogue.ts'
@@ -35,16 +36,17 @@ interface NamedCard {
 
 /** The matrix, computed from the cards that this build really has; nobody maintains it by hand. */
 export function computeCoverage(cards: readonly NamedCard[] = allCards()): Coverage {
-  const covering = (kind: CardKind, id: string) =>
-    cards.filter(({ kind: other, card }) => other === kind && card.covers.some(covered => covered === id)).map(nameOf)
+  const covering = (id: string, ...kinds: readonly CardKind[]) =>
+    cards.filter(({ kind, card }) => kinds.includes(kind) && card.covers.some(covered => covered === id)).map(nameOf)
   return {
     weaknesses: weaknesses.map(({ id, risk }) => ({
       id,
       risk,
-      warned: covering('rule', id),
-      proven: covering('probe', id),
-      stopped: covering('policy', id),
-      noticed: covering('detector', id),
+      warned: covering(id, 'rule'),
+      proven: covering(id, 'probe'),
+      // What the guard does whatever is configured stops attacks as its policies do.
+      stopped: covering(id, 'policy', 'control'),
+      noticed: covering(id, 'detector'),
     })),
     requirements: requirements.map(({ id, attestation }) => ({
       id,
@@ -55,7 +57,10 @@ export function computeCoverage(cards: readonly NamedCard[] = allCards()): Cover
 }
 
 export function allCards(): readonly NamedCard[] {
-  return [...rules, ...probes, ...policies, ...detectors].map(card => ({ kind: card.kind, card }))
+  return [
+    ...[...rules, ...probes, ...policies, ...detectors].map(card => ({ kind: card.kind, card })),
+    ...guardControls.map(card => ({ kind: 'control' as const, card })),
+  ]
 }
 
 function nameOf({ kind, card }: NamedCard): CardName {

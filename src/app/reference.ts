@@ -14,6 +14,7 @@ const families: readonly { readonly kind: CardKind; readonly title: string; read
     title: 'Policies',
     says: 'Guard stops what may not pass. The mode is the one where nothing is configured.',
   },
+  { kind: 'control', title: 'Controls', says: 'What the guard does for every request, whatever is configured.' },
   { kind: 'detector', title: 'Detectors', says: 'Watch notices what somebody is doing.' },
 ]
 

@@ -1,6 +1,6 @@
+import type { Wire } from './model.ts'
 import type { ValueProblem } from './value-problem.ts'
 import { listOf } from './value-problem.ts'
-import type { Wire } from './wire.ts'
 
 /** A value that was read, or why it could not be. */
 export type Read =

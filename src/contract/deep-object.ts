@@ -1,6 +1,6 @@
 import { memberWire, type Read, readList, readScalar } from './coerce.ts'
+import type { Wire } from './model.ts'
 import { bracketNames } from './query.ts'
-import type { Wire } from './wire.ts'
 
 interface Branch {
   readonly texts: string[]

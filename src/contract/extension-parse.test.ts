@@ -285,6 +285,14 @@ describe('what is not understood', () => {
     expect(fault.hint).toMatch(hint)
   })
 
+  test('an entry among paths or statuses is a fault', () => {
+    const among = (paths: string) => () =>
+      parseContract({ contract: { file: 'a', text: `openapi: 3.0.3\ninfo: { title: T }\npaths: ${paths}` } })
+    expect(among('{ x-rugged: { roles: [a] } }')).toThrow(/is not read here/)
+    expect(among('{ /a: { get: { responses: { x-rugged: { roles: [a] } } } } }')).toThrow(/is not read here/)
+    expect(among('{ x-other: { a: 1 }, /a: { get: { responses: { x-other: 1 } } } }')).not.toThrow()
+  })
+
   test('a property named x-rugged is a property, and examples are data', () => {
     const rest =
       '    B: { type: object, properties: { x-rugged: { type: string } }, example: { x-rugged: { nope: 1 } } }'

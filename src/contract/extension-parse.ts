@@ -64,6 +64,10 @@ export function parseExtensions(root: JsonObject, locate: (pointer: string) => P
   const operations = new Map<JsonValue, OperationExtension>()
   const schemas = new Map<JsonValue, SchemaExtension>()
   for (const { kind, value, pointer } of walkDocument(root)) {
+    if ((kind === 'path-item' || kind === 'response') && pointer.endsWith(`/${extensionKey}`)) {
+      // It stands among paths or statuses, where it would be taken for one of them and never be read.
+      throw new Entry(value, extensionKey, pointer, locate).wrong(`${extensionKey} is not read here.`, wayOut(value))
+    }
     const written = value[extensionKey]
     if (written === undefined) {
       mistypedKey(value, pointer, locate)

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { Place } from '../risk/finding.ts'
 import type { DocumentExtension, ObjectExtension, OperationExtension, ValueExtension } from './extension.ts'
-import type { Wire } from './wire.ts'
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'PATCH' | 'TRACE'
 
@@ -15,6 +14,19 @@ export interface Located<T = JsonValue> {
   readonly value: T
   /** JSON Pointer into the contract's document, after references were followed. */
   readonly pointer: string
+}
+
+/**
+ * What the text of a parameter may become: the types that its schema allows, references followed. Texts are turned into
+ * values by this before the schema itself is asked.
+ */
+export interface Wire {
+  /** `string`, `integer`, `number`, `boolean`, `null`, `array`, `object`; empty when the schema does not say. */
+  readonly types: readonly string[]
+  readonly items?: Wire
+  readonly properties?: ReadonlyMap<string, Wire>
+  /** Of members that are not declared; absent when the schema does not speak of them. */
+  readonly rest?: Wire
 }
 
 export interface Parameter {

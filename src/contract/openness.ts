@@ -19,39 +19,48 @@ const keywords: Readonly<Record<Holder, readonly string[]>> = {
  * How open a schema is for undeclared members. Silence next to a declaration (`allOf`, siblings) leaves the declaration
  * in force; a silent alternative (`anyOf`, `oneOf`) opens, since it may be the one that holds.
  */
-export function opennessOf(
-  contract: Contract,
-  schema: Located<Schema>,
-  holder: Holder,
-  seen: ReadonlySet<JsonValue> = new Set(),
-): Openness {
-  const { value, pointer } = schema
+export function opennessOf(contract: Contract, schema: Located<Schema>, holder: Holder): Openness {
+  return find({ contract, holder, known: new Map() }, schema, 0) ?? 'closed'
+}
+
+interface Search {
+  readonly contract: Contract
+  readonly holder: Holder
+  /** Undefined for schemas that are being looked at: a circle adds nothing to what they say. */
+  readonly known: Map<JsonValue, Openness | undefined>
+}
+
+/** How many schemas may refer to each other in a row; what lies behind is not known to be open. */
+const deepest = 200
+
+function find(search: Search, { value, pointer }: Located, depth: number): Openness | undefined {
   if (typeof value === 'boolean') return value ? 'silent' : 'closed'
-  if (!isObject(value) || seen.has(value)) return 'closed'
-  const inside = new Set(seen).add(value)
-  const of = (child: JsonValue, at: string): Openness =>
-    isObject(child) || typeof child === 'boolean'
-      ? opennessOf(contract, { value: child, pointer: at }, holder, inside)
-      : 'silent'
-  const { $ref } = value
+  if (!isObject(value) || search.known.has(value)) return search.known.get(value)
+  if (depth > deepest) return 'closed'
+  search.known.set(value, undefined)
+  const openness = combine(search, value, pointer, depth + 1)
+  search.known.set(value, openness)
+  return openness
+}
+
+function combine(search: Search, value: JsonObject, pointer: string, depth: number): Openness {
+  const { contract, holder } = search
+  const branches = (list: readonly JsonValue[]) =>
+    list.flatMap(child => find(search, { value: child, pointer }, depth) ?? [])
+  const { $ref, then: yes, else: no } = value
   const binding: Openness[] = []
   if (typeof $ref === 'string') {
     const target = contract.resolve({ value: { $ref }, pointer })
     // What leads nowhere has been reported; it says nothing.
-    binding.push(target === undefined ? 'silent' : of(target.value, target.pointer))
-    if (contract.version === '3.0') return binding[0] ?? 'silent'
+    binding.push(...(target === undefined ? ['silent' as const] : branches([target.value])))
+    if (contract.version === '3.0') return binding[0] ?? 'closed'
   }
-  binding.push(ownOpenness(value, holder))
-  for (const [index, child] of listOf(value['allOf']).entries()) binding.push(of(child, `${pointer}/allOf/${index}`))
-  for (const key of ['anyOf', 'oneOf']) {
-    const branches = listOf(value[key]).map((child, index) => of(child, `${pointer}/${key}/${index}`))
-    if (branches.length > 0) binding.push(widest(branches))
+  binding.push(ownOpenness(value, holder), ...branches(listOf(value['allOf'])))
+  const outcomes = [yes, no].filter(child => child !== undefined)
+  for (const list of [listOf(value['anyOf']), listOf(value['oneOf']), outcomes]) {
+    const found = branches(list)
+    if (found.length > 0) binding.push(widest(found))
   }
-  const outcomes = ['then', 'else'].flatMap(key => {
-    const child = value[key]
-    return child === undefined ? [] : [of(child, `${pointer}/${key}`)]
-  })
-  if (outcomes.length > 0) binding.push(widest(outcomes))
   if (binding.includes('explicit')) return 'explicit'
   return binding.includes('closed') ? 'closed' : 'silent'
 }

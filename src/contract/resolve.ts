@@ -62,19 +62,23 @@ export function createResolver(root: JsonObject, version: '3.0' | '3.1'): Resolv
     return target
   }
 
+  // Where each reference text leads in the end, so that a long chain is walked once and not from each of its links.
+  const ends = { '3.0': new Map<string, Located | undefined>(), '3.1': new Map<string, Located | undefined>() }
   const chase = (located: Located, rules: '3.0' | '3.1'): Located | undefined => {
-    let current: Located | undefined = located
-    let reference = referenceOf(current.value, rules)
+    let reference = referenceOf(located.value, rules)
     if (reference === undefined) return located
-    // Each text is followed once; coming back to one is a circle.
-    const seen = new Set<string>()
-    while (current !== undefined && reference !== undefined) {
-      if (seen.has(reference)) return undefined
-      seen.add(reference)
+    const known = ends[rules]
+    const trail = new Set<string>()
+    let current: Located | undefined
+    // Each text is followed once; coming back to one is a circle, and leads nowhere.
+    while (reference !== undefined && !known.has(reference) && !trail.has(reference)) {
+      trail.add(reference)
       current = follow(reference)
       reference = current === undefined ? undefined : referenceOf(current.value, rules)
     }
-    return current
+    const end = reference === undefined ? current : known.get(reference)
+    for (const text of trail) known.set(text, end)
+    return end
   }
 
   return { at, follow, resolve: located => chase(located, version), target: located => chase(located, '3.0') }

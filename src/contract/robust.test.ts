@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Fault } from '../core/fault.ts'
@@ -240,4 +241,56 @@ test('whatever an overlay says, the outcome is a contract or a fault', () => {
     }),
     { numRuns: 1500 },
   )
+})
+
+const meshed = (count: number, schema: (all: string) => string) => {
+  const names = Array.from({ length: count }, (_, index) => `S${index}`)
+  const all = names.map(name => `{"$ref":"#/components/schemas/${name}"}`).join(',')
+  const schemas = names.map(name => `"${name}":${schema(all)}`).join(',')
+  const use = '{"schema":{"$ref":"#/components/schemas/S0"}}'
+  const get = `{"parameters":[{"name":"q","in":"query","style":"deepObject","schema":{"$ref":"#/components/schemas/S0"}}],"responses":{"200":{"description":"d","content":{"application/json":${use}}}}}`
+  return `{"openapi":"3.1.0","info":{"title":"T"},"paths":{"/a":{"get":${get}}},"components":{"schemas":{${schemas}}}}`
+}
+
+test.each<[string, number, (all: string) => string]>([
+  ['are alternatives of each other', 60, all => `{"oneOf":[${all}],"properties":{"a":{}}}`],
+  ['are parts of each other', 60, all => `{"allOf":[${all}],"properties":{"a":{"readOnly":true}}}`],
+  ['hold lists of each other', 40, all => `{"prefixItems":[${all}]}`],
+  [
+    'hold each other',
+    40,
+    all => `{"properties":{${all.replace(/\{"\$ref":"([^"]*)"\}/g, (whole, ref) => `"${ref}":${whole}`)}}}`,
+  ],
+  [
+    'are conditions of each other',
+    40,
+    all => `{"if":{"anyOf":[${all}]},"then":{"allOf":[${all}]},"else":{"not":{"oneOf":[${all}]}}}`,
+  ],
+])('schemas that %s end soon', (_, count, schema) => {
+  const outcome = contractOrFault(meshed(count, schema))
+  expect(outcome).not.toBeInstanceOf(Fault)
+  const before = performance.now()
+  if (!(outcome instanceof Fault)) exercise(outcome)
+  expect(performance.now() - before).toBeLessThan(10_000)
+})
+
+test.each([
+  ['references', (next: string) => `{"$ref":"${next}"}`],
+  ['compositions', (next: string) => `{"allOf":[{"$ref":"${next}"}]}`],
+  ['properties', (next: string) => `{"properties":{"a":{"$ref":"${next}"}}}`],
+  ['lists', (next: string) => `{"items":{"$ref":"${next}"}}`],
+])('a chain of ten thousand %s ends soon', (_, link) => {
+  const schemas = Array.from(
+    { length: 10_000 },
+    (_, index) => `"S${index}":${link(`#/components/schemas/S${index + 1}`)}`,
+  )
+  const text = meshed(1, () => '{}').replace(
+    '"schemas":{"S0":{}}',
+    `"schemas":{${schemas.join(',')},"S10000":{"type":"string"}}`,
+  )
+  const before = performance.now()
+  const outcome = contractOrFault(text)
+  expect(outcome).not.toBeInstanceOf(Fault)
+  if (!(outcome instanceof Fault)) exercise(outcome)
+  expect(performance.now() - before).toBeLessThan(15_000)
 })

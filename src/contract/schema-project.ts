@@ -44,6 +44,7 @@ export class SchemaProjector {
   readonly #contract: Contract
   readonly #hidden: 'readOnly' | 'writeOnly'
   readonly #ids: SchemaIds
+  readonly #hiddenProperties = new WeakMap<JsonObject, boolean>()
 
   constructor(contract: Contract, direction: Direction, ids: SchemaIds) {
     this.#contract = contract
@@ -55,7 +56,7 @@ export class SchemaProjector {
     if (!isObject(value)) return value === true
     const reference = this.#reference(value, pointer)
     if (reference !== undefined && this.#contract.version === '3.0') return reference
-    const hidden = this.#hiddenNames({ value, pointer }, inherited)
+    const hidden = speaksOfNames(value) ? this.#hiddenNames({ value, pointer }, inherited) : inherited
     const result: { [keyword: string]: unknown } = { ...reference }
     this.#scalars(value, result)
     this.#numbers(value, result)
@@ -86,12 +87,13 @@ export class SchemaProjector {
   }
 
   #isHidden(property: Located<JsonObject>): boolean {
+    const known = this.#hiddenProperties.get(property.value)
+    if (known !== undefined) return known
     // Beside a $ref, 3.0 ignores it; people write it there and mean it.
-    if (property.value[this.#hidden] === true) return true
-    for (const { schema, always } of walkSchema(this.#contract, property)) {
-      if (always && schema.value[this.#hidden] === true) return true
-    }
-    return false
+    const parts = walkSchema(this.#contract, property).flatMap(part => (part.always ? [part.schema.value] : []))
+    const hidden = [property.value, ...parts].some(part => part[this.#hidden] === true)
+    this.#hiddenProperties.set(property.value, hidden)
+    return hidden
   }
 
   #scalars(value: JsonObject, result: { [keyword: string]: unknown }): void {
@@ -178,6 +180,11 @@ export class SchemaProjector {
       return type === undefined && !composed && listed === undefined ? result : orNull(result)
     return { ...result, type: [...type, 'null'], ...(Array.isArray(listed) ? { enum: [...listed, null] } : {}) }
   }
+}
+
+/** Whether names that may not be there matter to a schema: it requires some, or its branches may. */
+function speaksOfNames(schema: JsonObject): boolean {
+  return Object.keys(schema).some(key => key === 'required' || sameValue.has(key))
 }
 
 function orNull(schema: { [keyword: string]: unknown }): Projected {

@@ -1,8 +1,22 @@
 import { escapePointerToken, isObject, type JsonObject, type JsonValue } from '../core/json.ts'
 import type { Contract, Located, Schema } from './model.ts'
 import { opennessOf } from './openness.ts'
-import type { Shape } from './shape.ts'
 import { walkSchema } from './walk.ts'
+
+/**
+ * What a contract declares at one place: the union over all alternatives, found when it is first asked for, so that
+ * recursive schemas have a shape too.
+ */
+export interface Shape {
+  /** Whether undeclared names pass, because the contract lets them or says nothing about objects here. */
+  readonly open: boolean
+  /** What may stand under a name; undefined when nothing may. */
+  property(name: string): Shape | undefined
+  /** Whether a name is declared itself, rather than let in by a map. */
+  declares(name: string): boolean
+  /** What may stand in a list; undefined when no list may stand here. */
+  items(): Shape | undefined
+}
 
 /** Says nothing, so anything passes as it is. */
 const openShape: Shape = { open: true, property: () => openShape, declares: () => false, items: () => openShape }
@@ -42,8 +56,7 @@ export class Shapes {
   /** Whether a property has no place in this direction. Beside a `$ref` it counts in 3.0 too: people mean it. */
   isHidden(schema: Located<Schema>): boolean {
     if (isObject(schema.value) && schema.value[this.#hidden] === true) return true
-    const parts = [...walkSchema(this.contract, schema)]
-    return parts.some(part => part.always && part.schema.value[this.#hidden] === true)
+    return walkSchema(this.contract, schema).some(part => part.always && part.schema.value[this.#hidden] === true)
   }
 }
 
@@ -52,6 +65,7 @@ class UnionShape implements Shape {
   readonly #schemas: readonly Located<Schema>[]
   readonly #properties = new Map<string, Shape | undefined>()
   #parts: readonly Located<JsonObject>[] | undefined
+  #declared: ReadonlyMap<string, readonly Located<Schema>[]> | undefined
   #open: boolean | undefined
   #items: Shape | undefined | null = null
 
@@ -115,17 +129,24 @@ class UnionShape implements Shape {
   }
 
   #declarations(name: string): readonly Located<Schema>[] {
-    return this.#allParts().flatMap(({ value, pointer }) => {
+    this.#declared ??= this.#findDeclared()
+    return this.#declared.get(name) ?? []
+  }
+
+  #findDeclared(): ReadonlyMap<string, Located<Schema>[]> {
+    const declared = new Map<string, Located<Schema>[]>()
+    for (const { value, pointer } of this.#allParts()) {
       const { properties } = value
-      const child = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined
-      return located(child, `${pointer}/properties/${escapePointerToken(name)}`)
-    })
+      for (const [name, child] of Object.entries(isObject(properties) ? properties : {})) {
+        const found = located(child, `${pointer}/properties/${escapePointerToken(name)}`)
+        declared.set(name, [...(declared.get(name) ?? []), ...found])
+      }
+    }
+    return declared
   }
 
   #allParts(): readonly Located<JsonObject>[] {
-    this.#parts ??= this.#schemas.flatMap(schema =>
-      [...walkSchema(this.#shapes.contract, schema)].map(part => part.schema),
-    )
+    this.#parts ??= this.#schemas.flatMap(schema => walkSchema(this.#shapes.contract, schema).map(part => part.schema))
     return this.#parts
   }
 }

@@ -1,24 +1,11 @@
 import { isObject } from '../core/json.ts'
 import type { Contract, Located, Schema } from './model.ts'
-import { Shapes } from './shape-union.ts'
+import { type Shape, Shapes } from './shape-union.ts'
+
+export type { Shape } from './shape-union.ts'
 
 /** Which way a body goes. */
 export type Direction = 'request' | 'response'
-
-/**
- * What a contract declares at one place: the union over all alternatives, found when it is first asked for, so that
- * recursive schemas have a shape too.
- */
-export interface Shape {
-  /** Whether undeclared names pass, because the contract lets them or says nothing about objects here. */
-  readonly open: boolean
-  /** What may stand under a name; undefined when nothing may. */
-  property(name: string): Shape | undefined
-  /** Whether a name is declared itself, rather than let in by a map. */
-  declares(name: string): boolean
-  /** What may stand in a list; undefined when no list may stand here. */
-  items(): Shape | undefined
-}
 
 /**
  * The properties that a schema declares in one direction: `writeOnly` ones are not part of a response, `readOnly` ones

@@ -1,6 +1,5 @@
 import { pairUp, type Read, readList, readMembers, readScalar, splitPair } from './coerce.ts'
-import type { Parameter } from './model.ts'
-import type { Wire } from './wire.ts'
+import type { Parameter, Wire } from './model.ts'
 
 const unreadable = (message: string): Read => ({ problem: { keyword: 'style', message, pointer: '' } })
 

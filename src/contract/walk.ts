@@ -12,52 +12,59 @@ export interface SchemaPart {
   readonly always: boolean
 }
 
-const allOf = ['allOf'] as const
-const some = ['anyOf', 'oneOf'] as const
-const conditional = ['if', 'then', 'else'] as const
+/** How many schemas may speak about one value; a mesh of schemas would have all of them do so. */
+const mostParts = 1000
 
 /**
- * Every schema that speaks about the same value as `schema`: itself, what it refers to, and the branches of what it is
- * composed of. In 3.0 what stands beside a `$ref` does not count.
+ * Every schema that speaks about the same value as `schema`: what it refers to, itself, and the branches of what it is
+ * composed of, each once; those that always apply come first. In 3.0 what stands beside a `$ref` does not count.
  */
-export function* walkSchema(
+export function walkSchema(contract: Contract, schema: Located<Schema>): readonly SchemaPart[] {
+  const found: SchemaPart[] = []
+  const seen = new Set<JsonValue>()
+  const branches: Located[] = []
+  collect(contract, schema, true, found, seen, branches)
+  // Branches may have branches: the list grows while it is worked off.
+  for (const branch of branches) collect(contract, branch, false, found, seen, branches)
+  return found
+}
+
+/** Follows `$ref` and `allOf`; leaves other branches for later. Needs no stack, however long the chain. */
+function collect(
   contract: Contract,
-  schema: Located<Schema>,
-  always = true,
-  seen: Set<JsonValue> = new Set(),
-): Generator<SchemaPart> {
-  const { value, pointer } = schema
-  if (!isObject(value) || seen.has(value) || seen.size > mostVisits) return
-  seen.add(value)
-  const { $ref } = value
-  if (typeof $ref === 'string') {
-    const target = contract.resolve({ value: { $ref }, pointer })
-    if (target !== undefined && isObject(target.value)) {
-      yield* walkSchema(contract, { value: target.value, pointer: target.pointer }, always, seen)
+  start: Located,
+  always: boolean,
+  found: SchemaPart[],
+  seen: Set<JsonValue>,
+  branches: Located[],
+): void {
+  const open: { readonly node: Located; readonly expanded: boolean }[] = [{ node: start, expanded: false }]
+  for (let next = open.pop(); next !== undefined && seen.size < mostParts; next = open.pop()) {
+    const { value, pointer } = next.node
+    if (!isObject(value)) continue
+    if (next.expanded) found.push({ schema: { value, pointer }, always })
+    if (next.expanded || seen.has(value)) continue
+    seen.add(value)
+    const { $ref } = value
+    const target = typeof $ref === 'string' ? contract.resolve({ value: { $ref }, pointer }) : undefined
+    const alone = typeof $ref === 'string' && contract.version === '3.0'
+    if (!alone) {
+      open.push(...childrenAt(value['allOf'], `${pointer}/allOf`).reverse(), { node: next.node, expanded: true })
+      for (const key of ['anyOf', 'oneOf']) {
+        branches.push(...childrenAt(value[key], `${pointer}/${key}`).map(child => child.node))
+      }
+      for (const key of ['if', 'then', 'else']) {
+        const child = value[key]
+        if (child !== undefined) branches.push({ value: child, pointer: `${pointer}/${key}` })
+      }
     }
-    if (contract.version === '3.0') return
-  }
-  // as: `value` is an object, which the union of the parameter's type has lost
-  yield { schema: { value, pointer }, always }
-  for (const key of allOf) yield* walkList(contract, value[key], `${pointer}/${key}`, always, seen)
-  for (const key of some) yield* walkList(contract, value[key], `${pointer}/${key}`, false, seen)
-  for (const key of conditional) {
-    const branch = value[key]
-    if (isObject(branch)) yield* walkSchema(contract, { value: branch, pointer: `${pointer}/${key}` }, false, seen)
+    if (target !== undefined) open.push({ node: target, expanded: false })
   }
 }
 
-function* walkList(
-  contract: Contract,
-  list: JsonValue | undefined,
-  pointer: string,
-  always: boolean,
-  seen: Set<JsonValue>,
-): Generator<SchemaPart> {
-  if (!Array.isArray(list)) return
-  for (const [index, entry] of list.entries()) {
-    if (isObject(entry)) yield* walkSchema(contract, { value: entry, pointer: `${pointer}/${index}` }, always, seen)
-  }
+function childrenAt(list: JsonValue | undefined, pointer: string): { node: Located; expanded: false }[] {
+  if (!Array.isArray(list)) return []
+  return list.map((value: JsonValue, index) => ({ node: { value, pointer: `${pointer}/${index}` }, expanded: false }))
 }
 
 /** A property that a schema declares, with what is said about it there and where it refers to. */
@@ -81,9 +88,17 @@ export interface PropertyVisit {
   readonly types: readonly string[]
 }
 
-/** Contracts nest a dozen levels; a mesh of schemas that refer to each other has no end but this. */
+/** Contracts nest a dozen levels; a mesh of schemas that refer to each other has no end but these. */
 const deepest = 32
 const mostVisits = 20_000
+const mostEntered = 50_000
+
+interface Walk {
+  readonly contract: Contract
+  /** Schemas on the way to where the walk is. */
+  readonly entered: Set<JsonValue>
+  left: number
+}
 
 /**
  * Every property that can be reached from a schema, through lists, maps, compositions and references. A schema that is
@@ -92,53 +107,49 @@ const mostVisits = 20_000
  * @example for (const { path, extension } of walkProperties(contract, media.schema)) …
  */
 export function* walkProperties(contract: Contract, schema: Located<Schema>): Generator<PropertyVisit> {
+  const walk: Walk = { contract, entered: new Set(), left: mostEntered }
   let visits = 0
-  for (const visit of properties(contract, schema, [], new Set())) {
+  for (const visit of properties(walk, schema, [])) {
     yield visit
     if (++visits >= mostVisits) return
   }
 }
 
-function* properties(
-  contract: Contract,
-  schema: Located<Schema>,
-  path: readonly string[],
-  entered: Set<JsonValue>,
-): Generator<PropertyVisit> {
-  if (path.length >= deepest) return
-  const parts = [...walkSchema(contract, schema)].filter(part => !entered.has(part.schema.value))
-  const required = new Set(parts.filter(part => part.always).flatMap(part => requiredOf(part.schema.value)))
-  for (const { schema: part } of parts) entered.add(part.value)
-  for (const { schema: parent } of parts) {
+function* properties(walk: Walk, schema: Located<Schema>, path: readonly string[]): Generator<PropertyVisit> {
+  const { contract, entered } = walk
+  if (path.length >= deepest || walk.left-- <= 0) return
+  const found = walkSchema(contract, schema).filter(part => !entered.has(part.schema.value))
+  const required = new Set(found.filter(part => part.always).flatMap(part => requiredOf(part.schema.value)))
+  for (const { schema: part } of found) entered.add(part.value)
+  for (const { schema: parent } of found) {
     const { value, pointer } = parent
     const own = new Set([...required, ...requiredOf(value)])
     for (const [name, child] of entries(value['properties'])) {
       const at = { value: child, pointer: `${pointer}/properties/${escapePointerToken(name)}` }
       const visit = visitOf(contract, at, parent, name, [...path, name], own.has(name))
       yield visit
-      yield* properties(contract, at, visit.path, entered)
+      yield* properties(walk, at, visit.path)
     }
-    yield* below(contract, value['items'], `${pointer}/items`, [...path, '[]'], entered)
-    yield* below(contract, value['additionalProperties'], `${pointer}/additionalProperties`, [...path, '*'], entered)
-    const { prefixItems } = value
+    const { items, additionalProperties, prefixItems } = value
+    yield* below(walk, items, `${pointer}/items`, [...path, '[]'])
+    yield* below(walk, additionalProperties, `${pointer}/additionalProperties`, [...path, '*'])
     for (const [index, item] of Array.isArray(prefixItems) ? prefixItems.entries() : []) {
-      yield* below(contract, item, `${pointer}/prefixItems/${index}`, [...path, '[]'], entered)
+      yield* below(walk, item, `${pointer}/prefixItems/${index}`, [...path, '[]'])
     }
     for (const [name, child] of entries(value['patternProperties'])) {
-      yield* below(contract, child, `${pointer}/patternProperties/${escapePointerToken(name)}`, [...path, '*'], entered)
+      yield* below(walk, child, `${pointer}/patternProperties/${escapePointerToken(name)}`, [...path, '*'])
     }
   }
-  for (const { schema: part } of parts) entered.delete(part.value)
+  for (const { schema: part } of found) entered.delete(part.value)
 }
 
 function* below(
-  contract: Contract,
+  walk: Walk,
   value: JsonValue | undefined,
   pointer: string,
   path: readonly string[],
-  entered: Set<JsonValue>,
 ): Generator<PropertyVisit> {
-  if (isObject(value)) yield* properties(contract, { value, pointer }, path, entered)
+  if (isObject(value)) yield* properties(walk, { value, pointer }, path)
 }
 
 function visitOf(
@@ -171,7 +182,7 @@ function visitOf(
 }
 
 function always(contract: Contract, schema: Located<Schema>): JsonObject[] {
-  return [...walkSchema(contract, schema)].filter(part => part.always).map(part => part.schema.value)
+  return walkSchema(contract, schema).flatMap(part => (part.always ? [part.schema.value] : []))
 }
 
 /**
@@ -179,12 +190,12 @@ function always(contract: Contract, schema: Located<Schema>): JsonObject[] {
  * alternative. Empty when nothing says.
  */
 export function schemaTypes(contract: Contract, schema: Located<Schema>): readonly string[] {
-  const parts = [...walkSchema(contract, schema)]
-  for (const part of parts) {
+  const found = walkSchema(contract, schema)
+  for (const part of found) {
     const types = part.always ? typesOf(part.schema.value) : []
     if (types.length > 0) return types
   }
-  return [...new Set(parts.flatMap(part => typesOf(part.schema.value)))]
+  return [...new Set(found.flatMap(part => typesOf(part.schema.value)))]
 }
 
 /**

@@ -1,35 +1,30 @@
 import { isObject } from '../core/json.ts'
-import type { Located, Schema } from './model.ts'
+import type { Located, Schema, Wire } from './model.ts'
 import type { Reader } from './reader.ts'
 import { typesOf } from './types.ts'
 
-/**
- * What the text of a parameter may become: the types that its schema allows, references followed. Texts are turned into
- * values by this before the schema itself is asked.
- */
-export interface Wire {
-  /** `string`, `integer`, `number`, `boolean`, `null`, `array`, `object`; empty when the schema does not say. */
-  readonly types: readonly string[]
-  readonly items?: Wire
-  readonly properties?: ReadonlyMap<string, Wire>
-  /** Of members that are not declared; absent when the schema does not speak of them. */
-  readonly rest?: Wire
+/** A parameter is flat: its items or members may be lists or objects only in `deepObject`, and hardly ever are. */
+const deepest = 6
+const mostWires = 2000
+
+export function wireOf(reader: Reader, schema: Located<Schema>): Wire {
+  return build(reader, schema, 0, { left: mostWires })
 }
 
-/** A parameter is flat: its items or members may be lists or objects only in `deepObject`, and hardly ever are. */
-const deepestWire = 6
-
-export function wireOf(reader: Reader, schema: Located<Schema>, depth = 0): Wire {
+function build(reader: Reader, schema: Located<Schema>, depth: number, budget: { left: number }): Wire {
+  budget.left--
   const types = new Set<string>()
   const properties = new Map<string, Wire>()
   let items: Wire | undefined
   let rest: Wire | undefined
   for (const { value, pointer } of alternatives(reader, schema)) {
     for (const type of typesOf(value)) types.add(type)
-    if (!isObject(value) || depth >= deepestWire) continue
+    if (!isObject(value) || depth >= deepest || budget.left <= 0) continue
     const inner = (key: string) => {
       const child = value[key]
-      return isObject(child) ? wireOf(reader, { value: child, pointer: `${pointer}/${key}` }, depth + 1) : undefined
+      return isObject(child)
+        ? build(reader, { value: child, pointer: `${pointer}/${key}` }, depth + 1, budget)
+        : undefined
     }
     items ??= inner('items')
     rest ??= inner('additionalProperties')
@@ -37,7 +32,10 @@ export function wireOf(reader: Reader, schema: Located<Schema>, depth = 0): Wire
     for (const name of isObject(declared) ? Object.keys(declared) : []) {
       const property = isObject(declared) ? declared[name] : undefined
       if (!isObject(property) || properties.has(name)) continue
-      properties.set(name, wireOf(reader, { value: property, pointer: `${pointer}/properties/${name}` }, depth + 1))
+      properties.set(
+        name,
+        build(reader, { value: property, pointer: `${pointer}/properties/${name}` }, depth + 1, budget),
+      )
     }
   }
   return {

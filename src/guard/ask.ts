@@ -34,7 +34,9 @@ export function createAsk(upstream: Upstream): AskUpstream {
     if ('failed' in result) return undefined
     const contentType = result.headers['content-type']
     const json = contentType !== undefined && isJson(mediaTypeEssence(contentType) ?? '')
-    const { value } = json ? parseAnswer(answerHeaders(result.headers), result.body) : { value: undefined }
+    const { value } = json
+      ? parseAnswer(answerHeaders(result.headers, upstream.origin), result.body)
+      : { value: undefined }
     return { status: result.status, value }
   }
 }

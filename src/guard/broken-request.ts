@@ -16,7 +16,9 @@ const tunnel: Refusal = { status: 501, problem: 'not-implemented', detail: 'CONN
 
 /** Answers a request that Node's parser gave up on, or that came too slowly, and closes the connection. */
 export function answerBrokenRequest(engine: Engine, error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Half a request and then the end: the client went away, which is no attack.
+  const left = error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE'
+  if (left || !socket.writable) {
     socket.destroy()
     return
   }

@@ -36,6 +36,9 @@ const ours = [
   'x-forwarded-by',
   'x-forwarded',
   'x-request-id',
+  // A part of an answer cannot be judged: the upstream is asked for the whole (RFC 9110 section 14.2 allows it).
+  'range',
+  'if-range',
 ]
 
 /** Headers by which frameworks and proxies let themselves be told another address, verb or path than the request's. */
@@ -70,7 +73,14 @@ const deceptive = [
 ]
 
 const droppedIn = new Set([...hopByHop, ...ours, ...deceptive])
-const droppedOut = new Set([...hopByHop, 'content-length', 'x-request-id', 'x-accel-redirect', 'x-sendfile'])
+const droppedOut = new Set([
+  ...hopByHop,
+  'content-length',
+  'accept-ranges',
+  'x-request-id',
+  'x-accel-redirect',
+  'x-sendfile',
+])
 
 /** What the guard tells the upstream about the request's way. */
 export interface Provenance {
@@ -116,18 +126,19 @@ export function upstreamHeaders(
   return lines
 }
 
-/** True for a header that never travels from client to upstream as the client wrote it. */
-export function isDroppedOnTheWayIn(name: string): boolean {
-  return droppedIn.has(name)
-}
-
 /** The upstream's headers without those that end at this hop; the length is set again when the answer is sent. */
-export function answerHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+export function answerHeaders(headers: IncomingHttpHeaders, upstreamOrigin: string): OutgoingHttpHeaders {
   const kept: OutgoingHttpHeaders = {}
   const named = connectionOptions(headers.connection)
   for (const name in headers) {
     if (droppedOut.has(name) || named.includes(name)) continue
     kept[name] = headers[name]
+  }
+  // The upstream's own address is of no use to a client, and tells what stands behind; the path alone means the same.
+  for (const name of ['location', 'content-location']) {
+    const value = headers[name]
+    if (typeof value === 'string' && value.startsWith(`${upstreamOrigin}/`))
+      kept[name] = value.slice(upstreamOrigin.length)
   }
   return kept
 }

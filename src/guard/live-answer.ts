@@ -75,7 +75,7 @@ interface KnownType {
 const knownTypes = new Map<string, KnownType>()
 
 /** The essence of a Content-Type and whether it is JSON; remembered, since the same texts come again and again. */
-export function readContentType(text: string): KnownType {
+function readContentType(text: string): KnownType {
   const known = knownTypes.get(text)
   if (known !== undefined) return known
   const mediaType = mediaTypeEssence(text)

@@ -48,9 +48,15 @@ describe('objectKey', () => {
   it('keeps different objects apart and long ids short', () => {
     const part = fc.string({ maxLength: 80 })
     fc.assert(
-      fc.property(fc.constantFrom('account', 'order'), part, fc.constantFrom('account', 'order'), part, (t1, a, t2, b) => {
-        expect(objectKey(t1, a) === objectKey(t2, b)).toBe(t1 === t2 && a === b)
-      }),
+      fc.property(
+        fc.constantFrom('account', 'order'),
+        part,
+        fc.constantFrom('account', 'order'),
+        part,
+        (t1, a, t2, b) => {
+          expect(objectKey(t1, a) === objectKey(t2, b)).toBe(t1 === t2 && a === b)
+        },
+      ),
     )
     expect(objectKey('account', 'x'.repeat(5_000)).length).toBeLessThan(80)
   })

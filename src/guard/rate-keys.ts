@@ -67,7 +67,7 @@ function compileTarget(target: string, exposure: OperationExposure, pseudonym: P
  * parameter with its place (`path.code`, `$request.query.code`) or without, when a property of the body is meant if no
  * parameter has the name.
  */
-export function compileTargetReader(
+function compileTargetReader(
   target: string,
   { operation }: OperationExposure,
 ): (exchange: Pick<Exchange, 'input'>) => readonly unknown[] {

@@ -105,8 +105,8 @@ function takeBody(transit: Transit): undefined | Promise<void> {
 function bodyTaken(transit: Transit, read: ReadBody): void {
   if (transit.ended) return
   if ('failed' in read) {
-    // An aborted client hears nothing; the connection's end records it.
     if (read.failed === 'too-large') transit.refuseBy('control/bounded-exchange', 'unbounded-upload', tooLarge)
+    else transit.abandon()
     return
   }
   const { exchange } = transit
@@ -143,7 +143,9 @@ function forward(transit: Transit): undefined | Promise<void> {
     forwardedProto: forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : 'http',
   })
   if (exchange.rewrittenParameters !== undefined) replaceLines(headers, rewrittenHeaders(exchange))
+  // RFC 9110 section 8.6: a method that gives a body a meaning says that it has none.
   if (body !== undefined) headers.push('content-length', String(body.length))
+  else if (expectsBody.has(exchange.method)) headers.push('content-length', '0')
   const call = { method: exchange.method, path, headers, body }
   return upstream
     .send(call, sent => {
@@ -152,6 +154,8 @@ function forward(transit: Transit): undefined | Promise<void> {
     })
     .then(result => answered(transit, result))
 }
+
+const expectsBody = new Set(['POST', 'PUT', 'PATCH'])
 
 function replaceLines(headers: string[], changed: ReadonlyMap<string, string>): void {
   for (let index = 0; index < headers.length; index += 2) {
@@ -177,7 +181,7 @@ function answered(transit: Transit, result: UpstreamAnswer | UpstreamFailure): v
     transit.refuse(refusal)
     return
   }
-  const headers = answerHeaders(result.headers)
+  const headers = answerHeaders(result.headers, transit.engine.upstream.origin)
   const { exchange } = transit
   const silent = exchange.method === 'HEAD' || result.status === 204 || result.status === 304
   const body = silent ? undefined : result.body

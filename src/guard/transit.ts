@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { CardName } from '../risk/card.ts'
 import type { WeaknessId } from '../risk/catalogue.ts'
-import { announcesBody } from './body.ts'
+import { announcesBody, endWith } from './body.ts'
 import type { Plan } from './compile.ts'
 import type { Engine } from './engine.ts'
 import { LiveExchange } from './live-exchange.ts'
@@ -112,6 +112,11 @@ export class Transit {
     this.#finish(refusal.status, all, this.request.method === 'HEAD' ? undefined : body, close, refusal.quiet !== true)
   }
 
+  /** The client went away: half a request is none, and nobody is there to be answered. */
+  abandon(): void {
+    this.#ended = true
+  }
+
   /** The answer of the upstream, as the policies left it. */
   answer(status: number, headers: OutgoingHttpHeaders, body: Buffer | undefined): void {
     this.#finish(status, headers, body, false, false)
@@ -128,12 +133,14 @@ export class Transit {
     this.#ended = true
     const { response, request } = this
     const unread = !this.bodyRead && announcesBody(request)
-    const linger = unread && !(Number(request.headers['content-length']) <= worthReading)
+    // RFC 9110 section 10.1.1: who was not told to go on may leave the body out, and what follows would be read as it.
+    const unsure = this.expectation === 'continue'
+    const linger = unread && (unsure || !(Number(request.headers['content-length']) <= worthReading))
     if (close || linger) headers['connection'] = 'close'
     response.writeHead(status, headers)
     this.#record(status, refused, body?.length ?? 0)
     if (linger) this.#lingerThenEnd(body)
-    else response.end(body)
+    else endWith(response, body)
   }
 
   /**
@@ -156,10 +163,8 @@ export class Transit {
   }
 
   #closed(): void {
-    if (!this.#ended) {
-      this.#ended = true
-      this.upstreamRequest?.destroy()
-    }
+    this.abandon()
+    this.upstreamRequest?.destroy()
     // The client went away before there was an answer: what nginx calls 499.
     this.#record(499, false, 0)
   }

@@ -13,7 +13,10 @@ const text = JSON.stringify({
     '/notes': {
       get: {
         responses: {
-          '200': { description: 'ok', content: { 'application/json': { schema: { $ref: '#/components/schemas/Page' } } } },
+          '200': {
+            description: 'ok',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Page' } } },
+          },
           '4XX': { description: 'no', content: { 'application/json': { schema: { type: 'object', properties: {} } } } },
         },
       },
@@ -132,7 +135,10 @@ describe('editMarked', () => {
   it('takes rejected objects out of lists and maps, and properties away, without touching the original', () => {
     const value = { data: [{ id: 1 }, { id: 2, secret: 'a' }, 'text'], byName: { x: { id: 3 }, y: { id: 4 } }, more: 1 }
     const before = structuredClone(value)
-    expect(sifted(value)).toEqual({ value: { data: [{ id: 2 }, 'text'], byName: { y: { id: 4 } }, more: 1 }, lone: false })
+    expect(sifted(value)).toEqual({
+      value: { data: [{ id: 2 }, 'text'], byName: { y: { id: 4 } }, more: 1 },
+      lone: false,
+    })
     expect(value).toEqual(before)
   })
 

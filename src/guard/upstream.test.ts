@@ -209,6 +209,22 @@ describe('the way to the upstream', () => {
     expect(bench.seen[0]?.target).toBe('/inner/api/thing')
   })
 
+  it('does not show clients where the upstream stands, and asks it for whole answers', async () => {
+    const bench = await guardBefore(
+      contract,
+      (request, response) => {
+        const location = `http://${request.headers.host}/v1/thing?x=1`
+        response.writeHead(200, { 'content-type': 'application/json', location, 'accept-ranges': 'bytes' }).end('{}')
+      },
+      quick,
+    )
+    onTestFinished(() => bench.close())
+    const response = await fetch(`${bench.url}/v1/thing`, { headers: { range: 'bytes=0-0' } })
+    expect(response.headers.get('location')).toBe('/v1/thing?x=1')
+    expect(response.headers.get('accept-ranges')).toBeNull()
+    expect(bench.seen[0]?.headers.range).toBeUndefined()
+  })
+
   it('answers HEAD with the headers alone', async () => {
     const bench = await guardBefore(
       contract,
@@ -262,6 +278,26 @@ describe('a client that misbehaves', () => {
     expect(statusesOf(text)).toEqual([status])
     expect(bench.seen).toEqual([])
     expect(bench.events).toMatchObject([{ status, decision: 'refused' }])
+  })
+
+  it('is not heard when it leaves in the midst of its body', async () => {
+    const bench = await guardBefore(contract, undefined, quick)
+    onTestFinished(() => bench.close())
+    for (const body of ['Content-Length: 100\r\n\r\n{', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n']) {
+      await sendRaw(bench.port, `POST /v1/thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${body}`, 100)
+    }
+    await expect.poll(() => bench.events).toHaveLength(2)
+    expect(bench.events).toMatchObject([{ status: 499 }, { status: 499 }])
+    expect(bench.seen).toEqual([])
+  })
+
+  it('hides no second request in a body that was never asked for', async () => {
+    const bench = await guardBefore(contract, undefined, quick)
+    onTestFinished(() => bench.close())
+    const hidden = 'GET /v1/thing HTTP/1.1\r\nHost: a\r\n\r\n'
+    const head = `PUT /v1/nothing HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${hidden.length}\r\n\r\n`
+    expect(statusesOf(await sendRaw(bench.port, `${head}${hidden}`, 500))).toEqual([404])
+    expect(bench.seen).toEqual([])
   })
 
   it('is told to go on only when its request is wanted', async () => {

@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
 } from 'node:http'
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
+import { endWith } from './body.ts'
 import { inflateAnswer } from './inflate.ts'
 
 export interface UpstreamLimits {
@@ -128,7 +129,7 @@ export class Upstream {
       if (!answered && !repeated) resolve({ failed: 'broken', log: 'The connection ended without an answer.' })
     })
     onRequest?.(request)
-    request.end(call.body)
+    endWith(request, call.body)
   }
 
   #collect(

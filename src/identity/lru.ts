@@ -7,10 +7,6 @@ export class Lru<Value> {
     this.#capacity = capacity
   }
 
-  get size(): number {
-    return this.#entries.size
-  }
-
   get(key: string): Value | undefined {
     const value = this.#entries.get(key)
     if (value === undefined) return undefined
@@ -26,9 +22,5 @@ export class Lru<Value> {
     if (this.#entries.size <= this.#capacity) return
     const oldest = this.#entries.keys().next()
     if (oldest.done !== true) this.#entries.delete(oldest.value)
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key)
   }
 }

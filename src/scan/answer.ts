@@ -34,7 +34,7 @@ export function isAccepted(answer: Answer, operation: Operation): boolean {
 }
 
 /** A page that says *not found* with 200: HTML where JSON was declared, or a body that speaks of an error. */
-export function isSoftError({ value, mediaType }: Answer, operation: Operation): boolean {
+function isSoftError({ value, mediaType }: Answer, operation: Operation): boolean {
   const declared = operation.responses.flatMap(response =>
     response.status.startsWith('2') ? response.content.map(media => media.type) : [],
   )

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 
-export interface BudgetOptions {
+interface BudgetOptions {
   readonly clock: Clock
   /** Milliseconds. */
   readonly timeLimit: number

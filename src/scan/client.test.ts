@@ -81,7 +81,7 @@ describe('the client', () => {
     const block = Buffer.alloc(1024 * 1024, ' ')
     const answer = await withClient(
       (_, response) => {
-        const pour = () => void (response.destroyed ? undefined : response.write(block, pour))
+        const pour = () => void (response.destroyed ? undefined : response.write(block, () => setImmediate(pour)))
         pour()
       },
       client => client.send(get),

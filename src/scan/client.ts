@@ -5,7 +5,7 @@ import { type Answer, type AnswerFailure, failedAnswer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { isJsonType, type WireRequest } from './wire.ts'
 
-export interface ClientOptions {
+interface ClientOptions {
   /** The only origin that is ever contacted. */
   readonly origin: string
   /** Sent with every request as `x-rugged-scan`, so that the owner can tell the scan's traffic from others'. */

@@ -7,7 +7,7 @@ import { isJsonType } from './wire.ts'
 const shortest = 24
 
 /** Body properties that take any words: where a mark can be left that is recognised anywhere. */
-export function freeTextFields({ fields, uses, urls }: OperationExposure): readonly Field[] {
+function freeTextFields({ fields, uses, urls }: OperationExposure): readonly Field[] {
   const taken = new Set([...uses.map(use => use.field), ...urls.map(url => url.field)])
   return fields.in.filter(field => {
     if (field.place !== 'body' || field.readOnly || taken.has(field) || !field.types.includes('string')) return false

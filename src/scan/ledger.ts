@@ -2,7 +2,7 @@ import type { Operation } from '../contract/model.ts'
 import type { CardName } from '../risk/card.ts'
 import type { OperationName } from '../risk/finding.ts'
 
-export const testResults = ['passed', 'failed', 'inconclusive', 'not-reached'] as const
+const testResults = ['passed', 'failed', 'inconclusive', 'not-reached'] as const
 /** `failed` is the API's failure: a finding. `not-reached` was never tried, and is never counted as clean. */
 export type TestResult = (typeof testResults)[number]
 

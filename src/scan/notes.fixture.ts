@@ -11,7 +11,7 @@ import {
   unauthorised,
 } from './server.fixture.ts'
 
-export interface Note {
+interface Note {
   readonly id: number
   readonly writer: string
   text: string

@@ -7,7 +7,7 @@ import type { KnownId } from './pool.ts'
 import type { Session } from './session.ts'
 
 /** Operations that make an object of the type and hand out its id. */
-export function creatorsOf(type: string, session: Session): readonly OperationExposure[] {
+function creatorsOf(type: string, session: Session): readonly OperationExposure[] {
   return session.api.operations.filter(
     ({ operation, effect, hands }) =>
       effect === 'writes' &&

@@ -5,11 +5,11 @@ import { isOwnId, typeFromIdName, typeFromPath } from '../exposure/object-names.
 import type { Answer } from './answer.ts'
 import { type Call, valuesAt } from './call.ts'
 
-export type IdValue = string | number
+type IdValue = string | number
 
 /** How an id came to be known, the most reliable to be the actor's own first. */
-export const idSources = ['created', 'read', 'listed', 'named', 'seen'] as const
-export type IdSource = (typeof idSources)[number]
+const idSources = ['created', 'read', 'listed', 'named', 'seen'] as const
+type IdSource = (typeof idSources)[number]
 
 /** The id of an object that an actor was given. */
 export interface KnownId {
@@ -148,7 +148,7 @@ export class ValuePool {
     for (const { operation, uses } of this.#api.operations) {
       const reference = uses.findLast(use => use.field.place === 'path')
       if (reference === undefined || !operation.path.endsWith(`{${reference.field.name}}`)) continue
-      const template = operation.path.split('/')
+      const template = operation.path.split('/').filter(part => part !== '')
       const parts = path.split('/').slice(-template.length)
       const fits =
         parts.length === template.length && template.every((part, index) => part.includes('{') || part === parts[index])
@@ -214,7 +214,7 @@ function* idsByName(
   }
 }
 
-export function isId(value: unknown): value is IdValue {
+function isId(value: unknown): value is IdValue {
   return (
     (isString(value) && value !== '' && value.length <= 256) || (typeof value === 'number' && Number.isFinite(value))
   )

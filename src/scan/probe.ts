@@ -1,10 +1,8 @@
 import type { ApiExposure, OperationExposure } from '../exposure/exposure.ts'
 import type { Card } from '../risk/card.ts'
 import type { Outcome } from '../risk/finding.ts'
+import type { ProbeEffect } from './effect.ts'
 import type { ApiScene, Scene } from './scene.ts'
-
-/** What may be done to the API's state. Deleting what the scan itself created counts as `writes`. */
-export type ProbeEffect = 'reads' | 'writes' | 'destroys'
 
 /** Proves on a running API what the design only allows. It reports nothing that it cannot show twice. */
 export interface Probe extends Card {

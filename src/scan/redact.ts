@@ -1,4 +1,4 @@
-import { isObject, isString, type JsonObject, type JsonValue } from '../core/json.ts'
+import { isObject, isString, type JsonValue } from '../core/json.ts'
 import { guessSensitivity } from '../exposure/sensitivity.ts'
 import { classOfValue } from './value-class.ts'
 
@@ -27,10 +27,4 @@ function redactMember(name: string, value: unknown, around: readonly string[], d
   if (typeof value === 'object') return redact(value, [...around, name], depth + 1)
   const guess = guessSensitivity(name, around)
   return guess === undefined || value === null ? redact(value, around, depth + 1) : `[${guess.class}]`
-}
-
-/** The same for an object, as evidence wants it. */
-export function redactObject(value: JsonObject): JsonObject {
-  const redacted = redact(value)
-  return isObject(redacted) ? redacted : {}
 }

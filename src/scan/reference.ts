@@ -7,6 +7,7 @@ import { isOwnId, typeFromIdName, typeFromPath } from '../exposure/object-names.
 import { type Actor, claimsOf } from './actor.ts'
 import { speaksOfPeople } from './person.ts'
 import type { KnownId, ValuePool } from './pool.ts'
+import { dotted } from './sensitive.ts'
 
 /** A place in a request that names an object, or may do so. */
 export interface Reference {
@@ -22,11 +23,13 @@ export function referencesOf(
   { operation, uses, fields, urls }: OperationExposure,
   api: ApiExposure,
 ): readonly Reference[] {
-  const known = new Set(uses.map(use => use.field))
+  const known = new Set(uses.map(({ field }) => `${field.place} ${dotted(field.path)}`))
+  const isKnown = ({ place, path }: Field) =>
+    known.has(`${place} ${dotted(path)}`) || known.has(`${place} ${dotted(path)}[]`)
   const addresses = new Set(urls.map(url => url.field))
   const types = [...api.objects.types.keys()]
   const guessed = fields.in.flatMap((field): Reference[] => {
-    if (known.has(field) || addresses.has(field) || field.readOnly) return []
+    if (isKnown(field) || addresses.has(field) || field.readOnly) return []
     const listed = field.types.includes('array') ? listOfIds(field, operation, new Set(types)) : undefined
     if (listed !== undefined) return [listed]
     if (!mayHoldId(field)) return []

@@ -10,9 +10,10 @@ import { findBasePath } from './base-path.ts'
 import { Budget } from './budget.ts'
 import { cleanUp } from './clean-up.ts'
 import { Client } from './client.ts'
+import type { ProbeEffect } from './effect.ts'
 import { HappyPaths } from './happy.ts'
 import { Ledger, type LedgerEntry, nameOf } from './ledger.ts'
-import type { Probe, ProbeEffect } from './probe.ts'
+import type { Probe } from './probe.ts'
 import { probes as allProbes } from './probes/index.ts'
 import { seededRandom } from './random.ts'
 import { type ApiScene, Stage } from './scene.ts'
@@ -105,7 +106,7 @@ export async function scanApi(options: ScanOptions): Promise<ScanReport> {
     const stage = new Stage({ session, happy, ledger, operations, concurrency })
     try {
       for (const probe of options.probes ?? allProbes) {
-        await runProbe(probe, stage.scene(probe), operations, ledger, run, operation =>
+        await runProbe(probe, stage.scene(cardName('probe', probe)), operations, ledger, run, operation =>
           tell({ phase: 'probes', probe: probe.id, ...(operation === undefined ? {} : { operation: operation.key }) }),
         )
       }

@@ -1,18 +1,18 @@
 import type { Operation } from '../contract/model.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { ApiExposure, OperationExposure } from '../exposure/exposure.ts'
-import { cardName } from '../risk/card.ts'
+import type { CardName } from '../risk/card.ts'
 import { type Actor, anonymous } from './actor.ts'
 import { type Answer, isAccepted } from './answer.ts'
 import type { Budget } from './budget.ts'
 import type { Call } from './call.ts'
 import { Canary } from './canary.ts'
 import type { SendOptions } from './client.ts'
+import type { ProbeEffect } from './effect.ts'
 import type { Happy, HappyPaths } from './happy.ts'
 import type { Ledger, TestResult } from './ledger.ts'
 import { plant } from './plant.ts'
 import type { KnownId } from './pool.ts'
-import type { Probe, ProbeEffect } from './probe.ts'
 import { candidatesFor, type Reference, referencesOf } from './reference.ts'
 import type { Session } from './session.ts'
 import type { Variant } from './values.ts'
@@ -63,7 +63,7 @@ export interface Scene extends ApiScene {
   readonly exposure: OperationExposure
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly session: Session
   readonly happy: HappyPaths
   readonly ledger: Ledger
@@ -80,7 +80,8 @@ export class Stage {
     this.#options = options
   }
 
-  scene(probe: Probe): ApiScene {
+  /** @param card who is testing, for the ledger */
+  scene(card: CardName): ApiScene {
     const { session, happy, ledger, operations, concurrency } = this.#options
     return {
       api: session.api,
@@ -110,7 +111,7 @@ export class Stage {
         this.#canary ??= Canary.start()
         return this.#canary
       },
-      count: (operation, result) => ledger.count(operation, cardName('probe', probe), result),
+      count: (operation, result) => ledger.count(operation, card, result),
     }
   }
 

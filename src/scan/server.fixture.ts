@@ -8,13 +8,13 @@ import type { Actor } from './actor.ts'
 import type { Probe } from './probe.ts'
 import { type ScanOptions, type ScanReport, scanApi } from './scan.ts'
 
-export interface Seen {
+interface Seen {
   readonly method: string
   readonly target: string
   readonly headers: IncomingMessage['headers']
 }
 
-export interface Asked extends Seen {
+interface Asked extends Seen {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly body: Readonly<Record<string, unknown>>

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Operation } from '../contract/model.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { ApiExposure, OperationExposure } from '../exposure/exposure.ts'
 import { type Actor, anonymous, type Secret, secretOf } from './actor.ts'
@@ -9,14 +8,14 @@ import type { Budget } from './budget.ts'
 import type { Call } from './call.ts'
 import type { Client, SendOptions } from './client.ts'
 import { curlLine } from './curl.ts'
+import type { ProbeEffect } from './effect.ts'
 import { ValuePool } from './pool.ts'
-import type { ProbeEffect } from './probe.ts'
 import type { Random } from './random.ts'
 import { guessedTypesOf } from './reference.ts'
 import { buildCall, type Variant } from './values.ts'
 import { type WireRequest, writeRequest } from './wire.ts'
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly api: ApiExposure
   readonly client: Client
   readonly base: BasePath
@@ -88,9 +87,5 @@ export class Session {
       nonce: `${this.nonce}${this.#markers++}`,
       learnt: (name): JsonValue | undefined => this.pool.named(name, actor.name)[0],
     })
-  }
-
-  exposureOf(operation: Operation): OperationExposure {
-    return this.api.of(operation)
   }
 }

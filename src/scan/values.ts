@@ -20,7 +20,7 @@ export interface Variant {
   readonly fresh: boolean
 }
 
-export interface ValueSource {
+interface ValueSource {
   readonly contract: Contract
   readonly random: Random
   /** Makes texts of this scan unlike those of any other. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type BenchOptions, guardBefore } from '../bench.fixture.ts'
+import { findDisclosure } from '../disclosure.ts'
 import { errorDisclosure } from './error-disclosure.ts'
-import { findDisclosure } from './error-disclosure-patterns.ts'
 
 const contract = {
   openapi: '3.0.3',

@@ -1,6 +1,6 @@
+import { findDisclosure } from '../disclosure.ts'
 import type { Answer } from '../exchange.ts'
 import { definePolicy, type Verdict } from '../policy.ts'
-import { findDisclosure } from './error-disclosure-patterns.ts'
 
 /**
  * **What an attacker does.** He sends what breaks the API and reads the map that comes back: stack traces, queries,

@@ -17,7 +17,7 @@ import { urlAllowList } from './url-allow-list.ts'
 /**
  * Every policy, in the order in which they run at each moment. In `response` those that answer for an object come
  * before those that replace errors, so that "not yours" and "not there" are told apart by nobody; what is left out is
- * left out before the headers of the final answer are set.
+ * left out before the ledger learns what was handed out, and before the headers of the final answer are set.
  */
 export const policies: readonly Policy<unknown>[] = [
   documentedOperations,
@@ -28,10 +28,10 @@ export const policies: readonly Policy<unknown>[] = [
   pageSize,
   urlAllowList,
   objectOwnership,
-  objectLedger,
   objectBudget,
   errorDisclosure,
   responseContract,
   propertyVisibility,
+  objectLedger,
   securityHeaders,
 ]

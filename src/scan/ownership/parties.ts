@@ -35,13 +35,6 @@ export function isPrivileged(user: Actor): boolean {
   )
 }
 
-const person = /\b(?:user|person|customer|client|patient|employee|member|profile|subject|student|driver|rider|me)\b/
-
-/** True for a type of object that is somebody, rather than something that somebody has. */
-export function isPerson(type: string): boolean {
-  return person.test(type.replaceAll('-', ' '))
-}
-
 /**
  * Objects that the owner has and the other was never given, the best known first: made by this scan, read, listed. An
  * object that is planted now has a mark in it where it can have one.

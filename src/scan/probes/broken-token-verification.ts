@@ -43,6 +43,8 @@ interface Forgery {
   readonly name: string
   readonly weakness: WeaknessId
   readonly token: string
+  /** How a shell makes it of the user's own token. */
+  readonly shell: (variable: string) => string
 }
 
 async function* testOperation(scene: Scene): AsyncGenerator<Outcome> {
@@ -63,7 +65,7 @@ async function* testOperation(scene: Scene): AsyncGenerator<Outcome> {
     if (await accepts(control)) return scene.count(operation, 'passed')
   }
   let proven = false
-  for (const { name, weakness, token } of forgeries) {
+  for (const { name, weakness, token, shell } of forgeries) {
     const actor = bearer(token)
     if (!(await accepts(actor)) || !(await accepts(actor)) || !(await accepts(user))) continue
     proven = true
@@ -76,7 +78,7 @@ async function* testOperation(scene: Scene): AsyncGenerator<Outcome> {
           'The forged copy of a user’s token was accepted twice; anonymous and a token that is nonsense were refused.',
         forgery: name,
       },
-      curl: scene.curl(known.call, actor),
+      curl: scene.curl(known.call, user).replaceAll(/"\$(\w+)"/g, (_, variable: string) => `"${shell(variable)}"`),
       confidence: 'certain',
     }
   }
@@ -88,20 +90,22 @@ export function forgeriesOf(token: string): readonly Forgery[] {
   const [header = '', payload = '', signature = '', ...more] = token.split('.')
   const read = headerOf(header)
   if (read === undefined || signature === '' || more.length > 0) return []
-  const bytes = Buffer.from(signature, 'base64url')
-  const middle = bytes.length >> 1
-  bytes[middle] = (bytes[middle] ?? 0) ^ 0xff
-  const unsigned = (algorithm: string) =>
-    `${Buffer.from(JSON.stringify({ ...read, alg: algorithm })).toString('base64url')}.${payload}.`
+  // As long as the genuine one, and nothing of it: what is printed must not help to put it together again.
+  const wrong = Buffer.alloc(Buffer.from(signature, 'base64url').length).toString('base64url')
+  const resigned = (end: string) => ({
+    token: `${header}.${payload}.${end}`,
+    shell: (variable: string) => `\${${variable}%.*}.${end}`,
+  })
+  const unsigned = (algorithm: string) => {
+    const start = Buffer.from(JSON.stringify({ ...read, alg: algorithm })).toString('base64url')
+    const shell = (variable: string) => `${start}.$(printf %s "$${variable}" | cut -d. -f2).`
+    return { token: `${start}.${payload}.`, shell }
+  }
   return [
-    {
-      name: 'with a wrong signature',
-      weakness: 'broken-token-verification',
-      token: `${header}.${payload}.${bytes.toString('base64url')}`,
-    },
-    { name: 'without its signature', weakness: 'weak-token-signature', token: `${header}.${payload}.` },
-    { name: 'that says alg none', weakness: 'weak-token-signature', token: unsigned('none') },
-    { name: 'that says alg nOnE', weakness: 'weak-token-signature', token: unsigned('nOnE') },
+    { name: 'with a wrong signature', weakness: 'broken-token-verification', ...resigned(wrong) },
+    { name: 'without its signature', weakness: 'weak-token-signature', ...resigned('') },
+    { name: 'that says alg none', weakness: 'weak-token-signature', ...unsigned('none') },
+    { name: 'that says alg nOnE', weakness: 'weak-token-signature', ...unsigned('nOnE') },
   ]
 }
 
