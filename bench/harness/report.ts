@@ -92,20 +92,32 @@ export function renderCheck(results: readonly CheckResult[]): string {
 export function renderFigures(all: readonly Figure[], conditions: Conditions): string {
   const rows = all.map(figure => {
     const { name, requestsPerSecond: rate } = figure
-    if (rate === undefined) return [name, 'broken', '', '', '', '', '', '', '']
+    if (rate === undefined) return [name, 'broken', '', '', '', '', '', '', '', '']
     return [
       name,
       whole(rate.median),
       `${whole(rate.least)}–${whole(rate.most)}`,
       name === 'rugged' ? '' : times(figure.ruggedTimesThroughput),
       fixed(figure.microsecondsPerRequest, 1),
+      name === 'rugged' ? '' : times(figure.ruggedTimesProcessorTime),
       fixed(figure.p50Milliseconds, 2),
       fixed(figure.p99Milliseconds, 2),
       name === 'naked' ? '' : fixed(figure.addedMilliseconds, 3),
       fixed(figure.residentMegabytes, 0),
     ]
   })
-  const head = ['', 'requests/s', 'least–most', 'rugged is', 'CPU µs/request', 'p50 ms', 'p99 ms', 'added ms', 'MB']
+  const head = [
+    '',
+    'requests/s',
+    'least–most',
+    'rugged is',
+    'CPU µs/request',
+    'rugged uses',
+    'p50 ms',
+    'p99 ms',
+    'added ms',
+    'MB',
+  ]
   const notes = all.flatMap(({ name, broken }) => (broken === undefined ? [] : [`${name} is broken: ${broken}`]))
   const wavering = all.filter(({ requestsPerSecond: rate }) => rate !== undefined && rate.most > 1.5 * rate.least)
   if (wavering.length > 0) {
@@ -130,7 +142,7 @@ function describe({ rounds, seconds, connections, placement }: Conditions): stri
     `${rounds} rounds of ${seconds} s each, ${connections} connections, all contestants in turn; medians. Node ` +
       `${process.versions.node}, ${cores} cores (${first?.model.trim() ?? 'unknown'}), ${where}; system load now ` +
       `${loadavg()[0]?.toFixed(1)}.`,
-    '"rugged is" compares throughput within the same round. CPU is the processor time of the measured process alone.',
+    '"rugged is" compares throughput within the same round, "rugged uses" processor time of the measured process alone.',
     '"added ms" is the median latency at one connection, less that of the naked API in the same round.',
     'The machine is shared: load, API and contestant compete for it, and others may too. Trust ratios, not totals.',
   ].join('\n')

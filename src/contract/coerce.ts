@@ -24,13 +24,18 @@ export function readScalar(text: string, wire: Wire): Read {
   if (scalars.length === 0) return { value: text }
   if ((types.includes('integer') || types.includes('number')) && integer.test(text)) {
     const value = Number(text)
-    return { value: Number.isSafeInteger(value) ? value + 0 : text }
+    return { value: Number.isSafeInteger(value) || isStable(text, types) ? value + 0 : text }
   }
   if (types.includes('number') && number.test(text) && Number.isFinite(Number(text))) return { value: Number(text) }
   if (types.includes('boolean') && (text === 'true' || text === 'false')) return { value: text === 'true' }
   if (types.includes('string')) return { value: text }
   if (types.includes('null') && (text === '' || text === 'null')) return { value: null }
   return { problem: { keyword: 'type', message: `must be ${listOf(scalars)}`, pointer: '' } }
+}
+
+/** Whether a number beyond 2^53 is written back as it came; of integers nobody should have to wonder. */
+function isStable(text: string, types: readonly string[]): boolean {
+  return !types.includes('integer') && String(Number(text)) === text
 }
 
 /** Turns the texts of a list into values; an empty text alone is an empty list. */

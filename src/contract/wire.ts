@@ -3,6 +3,8 @@ import type { Located, Schema, Wire } from './model.ts'
 import type { Reader } from './reader.ts'
 import { typesOf } from './types.ts'
 
+export type { Wire } from './model.ts'
+
 /** A parameter is flat: its items or members may be lists or objects only in `deepObject`, and hardly ever are. */
 const deepest = 6
 const mostWires = 2000

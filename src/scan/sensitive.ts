@@ -52,7 +52,21 @@ export function sensitiveIn(answer: unknown, { operation, fields }: OperationExp
       values,
     })
   })
-  return [...found.values()].map(({ entry }) => entry)
+  return ofPeople([...found.values()].map(({ entry }) => entry))
+}
+
+/**
+ * What holds a name and a way to reach somebody is a person, whatever the contract calls it: all that stands beside
+ * them is personal, too.
+ */
+function ofPeople(found: readonly Sensitive[]): readonly Sensitive[] {
+  const holderOf = ({ path }: Sensitive) => path.slice(0, Math.max(0, path.lastIndexOf('.')))
+  const classes = Map.groupBy(found, holderOf)
+  return found.map(entry => {
+    const beside = new Set((classes.get(holderOf(entry)) ?? []).map(other => other.class))
+    const reachable = ['email', 'phone', 'birth-date'].some(reach => beside.has(reach))
+    return entry.personal || !(beside.has('name') && reachable) ? entry : { ...entry, personal: true }
+  })
 }
 
 /** `['data', '[]', 'email']` gives `data[].email`. */

@@ -35,7 +35,7 @@ describe('missing-rate-limit is quiet', () => {
   })
 
   it('about an API that is slow by nature, and says so', async () => {
-    const { findings, notEvaluated } = await scanWith(missingRateLimit, startFlood({ slow: 400 }), {
+    const { findings, notEvaluated } = await scanWith(missingRateLimit, startFlood({ slow: 700 }), {
       only: ['/timetable'],
     })
     expect(told(findings)).toEqual([])

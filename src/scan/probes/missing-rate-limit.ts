@@ -12,7 +12,7 @@ import { sensitiveIn } from '../sensitive.ts'
 const volley = 400
 const volleys = 2
 /** Milliseconds for one volley: an API that is slow by nature is not flooded for longer. */
-const longest = 10_000
+const longest = 8_000
 
 /**
  * **An attacker** calls as often as a machine can: to read a public collection out page by page, to try passwords and
