@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { systemClock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import type { ApiExposure } from '../exposure/exposure.ts'
@@ -20,7 +21,9 @@ export interface GuardRequest {
 
 /** Wires identity to the guard and starts it. */
 export async function openGuard(request: GuardRequest): Promise<Guard> {
-  const { exposure, upstream, configuration, onEvent, onExplain, secret } = request
+  const { exposure, upstream, configuration, onEvent, onExplain } = request
+  // One secret for both, so that a caller has one name wherever it is counted.
+  const secret = request.secret ?? randomBytes(32)
   const { issuers, keys, policies, operations, observe, trustedHops, listen } = configuration
   const pseudonym = createPseudonym(secret)
   return await startGuard({
@@ -34,7 +37,7 @@ export async function openGuard(request: GuardRequest): Promise<Guard> {
     ...(listen === undefined ? {} : { listen: parseListen(listen) }),
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(onExplain === undefined ? {} : { onExplain }),
-    ...(secret === undefined ? {} : { secret }),
+    secret,
   })
 }
 

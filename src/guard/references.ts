@@ -66,8 +66,16 @@ function problemPlace(place: string, name: string): string {
   return place === 'body' ? place : `${place}.${name.toLowerCase()}`
 }
 
+// Fields belong to a contract and there are only so many; the hot path asks for the same ones again and again.
+const placeNames = new WeakMap<object, string>()
+
 /** Where a reference stands, for logs and events: `path.orderId`, `body.items.accountId`. */
-export function placeName({ place, path, name }: Pick<Field, 'place' | 'path' | 'name'>): string {
-  const steps = path.filter(step => step !== '[]' && step !== '*')
-  return `${place}.${steps.length === 0 ? name : steps.join('.')}`
+export function placeName(field: Pick<Field, 'place' | 'path' | 'name'>): string {
+  let known = placeNames.get(field)
+  if (known === undefined) {
+    const steps = field.path.filter(step => step !== '[]' && step !== '*')
+    known = `${field.place}.${steps.length === 0 ? field.name : steps.join('.')}`
+    placeNames.set(field, known)
+  }
+  return known
 }

@@ -76,12 +76,14 @@ function pickDeclared(
   if (declared === undefined) return status === 304 ? undefined : undeclaredStatus(answer)
   if (method === 'HEAD' || answer.body.length === 0) return undefined
   if (declared.content.length === 0) return undescribedBody(answer)
-  if (mediaType === undefined || indexOf(declared, mediaType) === undefined) return undeclaredType(answer)
+  const key = `${operation.key}\n${declared.status}\n${mediaType}`
+  // What was compiled before was declared; only a new media type has to be looked up among the contract's.
+  const known = shapes.has(key)
+  if (mediaType === undefined || (!known && indexOf(declared, mediaType) === undefined)) return undeclaredType(answer)
   if (answer.problem !== undefined) return brokenJson(answer.problem)
   if (answer.value === undefined) return undefined
-  const key = `${operation.key}\n${declared.status}\n${mediaType}`
   let shape = shapes.get(key)
-  if (shape === undefined && !shapes.has(key)) {
+  if (!known) {
     shape = compileShape(contract, declared, mediaType)
     if (shapes.size < 10_000) shapes.set(key, shape)
   }
