@@ -1,5 +1,5 @@
 import { compose } from '../contract/compose.ts'
-import { Entry } from '../contract/extension-entry.ts'
+import { Entry } from '../contract/entry.ts'
 import type { Contract } from '../contract/model.ts'
 import { locatePointer, Positions, type Source } from '../contract/position.ts'
 import { type Actor, type ActorCredential, actorFromToken } from '../scan/actor.ts'

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { compose } from '../contract/compose.ts'
-import { Entry } from '../contract/extension-entry.ts'
+import { Entry } from '../contract/entry.ts'
 import { locatePointer, Positions, type Source } from '../contract/position.ts'
 import { readSource } from '../contract/source.ts'
 import { Fault } from '../core/fault.ts'

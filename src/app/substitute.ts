@@ -1,4 +1,4 @@
-import type { Entry } from '../contract/extension-entry.ts'
+import type { Entry } from '../contract/entry.ts'
 
 /**
  * The text of an entry with `${NAME}` replaced by the environment's value: secrets and deployment facts stay out of

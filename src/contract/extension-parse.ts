@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Place } from '../risk/finding.ts'
+import { Entry } from './entry.ts'
 import type { DocumentExtension, ObjectExtension, OperationExtension, ValueExtension } from './extension.ts'
-import { Entry } from './extension-entry.ts'
 import {
   readBudget,
   readConfirm,

@@ -1,3 +1,4 @@
+import { type Entry, parseTime } from './entry.ts'
 import {
   type Budget,
   flowPresets,
@@ -10,7 +11,6 @@ import {
   type UrlRule,
   type View,
 } from './extension.ts'
-import { type Entry, parseTime } from './extension-entry.ts'
 
 /** Reads `5/1m`, `1000/s`, `10000/day`, `5/15m`: a count, then a time. */
 export function parseRate(text: string): Rate | undefined {

@@ -67,7 +67,9 @@ class UnionShape implements Shape {
   #parts: readonly Located<JsonObject>[] | undefined
   #declared: ReadonlyMap<string, readonly Located<Schema>[]> | undefined
   #open: boolean | undefined
+  /** Null until it was found out. */
   #items: Shape | undefined | null = null
+  #others: Shape | undefined | null = null
 
   constructor(shapes: Shapes, schemas: readonly Located<Schema>[]) {
     this.#shapes = shapes
@@ -87,6 +89,8 @@ class UnionShape implements Shape {
   }
 
   property(name: string): Shape | undefined {
+    const known = this.#properties.get(name)
+    if (known !== undefined) return known
     // A name that only a map lets in is not kept: a client could send any number of them.
     const declarations = this.#declarations(name)
     if (declarations.length === 0) return this.#undeclared()
@@ -114,9 +118,11 @@ class UnionShape implements Shape {
   }
 
   #undeclared(): Shape | undefined {
-    const rest = this.#rest()
-    if (rest.length > 0) return this.#shapes.of(rest)
-    return this.open ? openShape : undefined
+    if (this.#others === null) {
+      const rest = this.#rest()
+      this.#others = rest.length > 0 ? this.#shapes.of(rest) : this.open ? openShape : undefined
+    }
+    return this.#others
   }
 
   /** The schemas of names that are not declared one by one. */

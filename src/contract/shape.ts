@@ -36,11 +36,29 @@ const mostRemoved = 100
 /** Data that nests deeper than this is cut off: no contract of ours does, and recursion must end. */
 const deepest = 500
 
-/** A value without the properties that its shape does not declare. */
+const nothing: readonly string[] = []
+
+/** A value without the properties that its shape does not declare; the same reference when nothing has to go. */
 export function pick(shape: Shape, value: unknown): Picked {
+  // Nearly every answer fits: that is found out without a copy and without a path.
+  if (fits(shape, value, 0)) return { value, removed: nothing }
   const removed = new Set<string>()
   const kept = pickValue(shape, value, '', 0, removed)
   return { value: kept, removed: [...removed] }
+}
+
+function fits(shape: Shape, value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= deepest) return false
+  if (Array.isArray(value)) {
+    const items = shape.items()
+    return items === undefined ? value.length === 0 : value.every(item => fits(items, item, depth + 1))
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const inner = shape.property(key)
+    if (inner === undefined || !fits(inner, member, depth + 1)) return false
+  }
+  return true
 }
 
 function pickValue(shape: Shape, value: unknown, path: string, depth: number, removed: Set<string>): unknown {

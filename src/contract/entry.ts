@@ -3,7 +3,10 @@ import { escapePointerToken, isObject, type JsonValue } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Place } from '../risk/finding.ts'
 
-/** A value below `x-rugged` that knows how to complain: with its name, its place, and the nearest thing that is known. */
+/**
+ * A value of a file that people write by hand (an `x-rugged` entry, a configuration) and that knows how to complain:
+ * with its name, its place, and the nearest thing that is known.
+ */
 export class Entry {
   readonly value: JsonValue | undefined
   /** `x-rugged.limits[0].rate` */
