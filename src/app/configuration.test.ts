@@ -73,7 +73,10 @@ describe('rugged.yaml', () => {
     ['', {}],
     ['an upstream', { upstream: 'http://127.0.0.1:3000', observe: true, trustedHops: 2 }],
     ['one issuer', { issuers: [{ issuer: 'i', audience: ['a', 'b'], jwks: { keys: [] }, algorithms: 'ES256' }] }],
-    ['a key', { keys: [{ name: 'k', hash: `sha256:${'0'.repeat(64)}`, scopes: ['read'] }] }],
+    [
+      'a key',
+      { keys: [{ name: 'k', hash: `sha256:${'0'.repeat(64)}`, scopes: ['read'], claims: { tenant: 'acme' } }] },
+    ],
     [
       'modes',
       {
@@ -84,6 +87,7 @@ describe('rugged.yaml', () => {
     ['an unknown key', { upstraem: 'x' }],
     ['a wrong mode', { policies: { 'rate-limit': 'blok' } }],
     ['an issuer without keys', { issuers: [{ issuer: 'i', audience: 'a' }] }],
+    ['claims that are none', { keys: [{ name: 'k', hash: `sha256:${'0'.repeat(64)}`, claims: 'acme' }] }],
     ['a key without hash', { keys: [{ name: 'k' }] }],
     ['a hash that is none', { keys: [{ name: 'k', hash: 'sha256:xyz' }] }],
     ['a negative number of hops', { trustedHops: -1 }],

@@ -23,6 +23,8 @@ export interface KeyEntry {
   /** `sha256:` and the hexadecimal digest of the key. */
   readonly hash: string
   readonly scopes: readonly string[]
+  /** Compared by owner and tenant rules, as the claims of a token are. */
+  readonly claims?: JsonObject
 }
 
 /** One policy's entry: its mode, and whatever options the policy itself understands. */
@@ -165,7 +167,7 @@ function readIssuer(entry: Entry, text: (entry: Entry) => string, folder: string
 }
 
 function readKey(entry: Entry, text: (entry: Entry) => string): KeyEntry {
-  const members = entry.members(['name', 'hash', 'scopes'])
+  const members = entry.members(['name', 'hash', 'scopes', 'claims'])
   const name = members.get('name')
   const hash = members.get('hash')
   if (name === undefined || hash === undefined) throw entry.wrong(`${entry.name} needs a name and a hash.`, 'Add them.')
@@ -176,7 +178,16 @@ function readKey(entry: Entry, text: (entry: Entry) => string): KeyEntry {
       'Make it with: printf %s "$KEY" | sha256sum',
     )
   }
-  return { name: text(name), hash: digest, scopes: members.get('scopes')?.texts() ?? [] }
+  const claims = members.get('claims')
+  if (claims !== undefined && !isObject(claims.value)) {
+    throw claims.wrong(`${claims.name} must be an object.`, 'Write { tenant: acme }.')
+  }
+  return {
+    name: text(name),
+    hash: digest,
+    scopes: members.get('scopes')?.texts() ?? [],
+    ...(isObject(claims?.value) ? { claims: claims.value } : {}),
+  }
 }
 
 function readPolicies(entry: Entry, vocabulary: Vocabulary): Record<string, PolicyEntry> {

@@ -54,10 +54,10 @@ export async function runGuardCommand(
       upstream: target,
       configuration,
       ...(process.env['RUGGED_SECRET'] === undefined ? {} : { secret: process.env['RUGGED_SECRET'] }),
-      onExplain: ({ id, card, mode, problem, log: why }) =>
-        print(
-          `${mode === 'block' ? 'refused' : 'would refuse'} ${id} ${card}: ${problem}${why === '' ? '' : ` (${why})`}`,
-        ),
+      onExplain: ({ id, card, mode, outcome, problem, log: why }) => {
+        const done = outcome === 'reported' ? (mode === 'block' ? 'passed, reported' : 'would refuse') : outcome
+        print(`${done} ${id} ${card}: ${problem}${why === '' ? '' : ` (${why})`}`)
+      },
       onEvent: event => {
         log?.write(event)
         for (const finding of watch.observe(event))

@@ -1,5 +1,4 @@
 import { readSource } from '../contract/source.ts'
-import { systemClock } from '../core/clock.ts'
 import { Fault } from '../core/fault.ts'
 import { actorFromToken } from '../scan/actor.ts'
 import type { ProbeEffect } from '../scan/effect.ts'
@@ -42,7 +41,6 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
       ...actors.map(({ name, token }) => actorFromToken(exposure.contract, name, token)),
       ...(actorsFile === undefined ? [] : parseActors(await readSource(actorsFile), exposure.contract, process.env)),
     ],
-    // A scan that is told to stop has no time left: it ends as it would at its limit, and cleans up.
-    clock: { now: () => (signal.aborted ? Number.POSITIVE_INFINITY : systemClock.now()) },
+    signal,
   })
 }

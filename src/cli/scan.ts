@@ -1,4 +1,5 @@
 import { runScan, type ScanRequest } from '../app/run-scan.ts'
+import { printable } from '../report/printable.ts'
 import { duration, usage, wholeNumber } from './arguments.ts'
 import type { Arguments, Command } from './command.ts'
 import { scanProgress } from './progress.ts'
@@ -45,12 +46,29 @@ export const scan: Command = {
     progress.end()
     const tested = result.ledger.filter(entry => entry.happyPath).length
     terminal.err(
-      `${result.requests} requests in ${result.seconds.toFixed(1)} s; ${tested} of ${result.ledger.length} operations answered a valid request; base ${result.base}\n`,
+      `${result.requests} requests in ${result.seconds.toFixed(1)} s; ` +
+        `${tested} of ${result.ledger.length} operations answered a valid request. ${result.base}\n`,
     )
+    for (const sentence of result.leftBehind) terminal.err(`left behind: ${printable(sentence)}\n`)
     if (terminal.signal.aborted) terminal.err('The scan was stopped; what follows is what it had proven by then.\n')
     const status = await printReport(scan, given, { command: 'scan', ...result }, terminal)
-    return terminal.signal.aborted ? 3 : status
+    const incomplete = whyIncomplete(result)
+    if (incomplete !== undefined) terminal.err(`rugged: ${printable(incomplete)}\n`)
+    // What was proven stays proven; a scan that saw next to nothing must not look like a clean one.
+    return status === 1 ? 1 : terminal.signal.aborted || incomplete !== undefined ? 3 : status
   },
+}
+
+/** Why the absence of findings says nothing, or undefined when the scan got in. */
+function whyIncomplete({ ledger, refusedActors }: Awaited<ReturnType<typeof runScan>>): string | undefined {
+  if (refusedActors.length > 0) {
+    const names = refusedActors.join(' and ')
+    return `every operation refused the credentials of ${names}, so what they may do was not tested. Are the tokens still valid?`
+  }
+  if (ledger.length > 0 && ledger.every(entry => !entry.happyPath)) {
+    return 'no operation answered a valid request, so nothing was tested. Give users with --as NAME=TOKEN, or examples in the contract.'
+  }
+  return undefined
 }
 
 function readRequest(given: Arguments): Omit<ScanRequest, 'signal' | 'onProgress'> {

@@ -109,9 +109,15 @@ describe('limits', () => {
     ["{ type: string, pattern: '^a{2,}$' }", true],
     ['{ type: array, maxItems: 2, items: { type: integer } }', false],
     ['{ type: array, items: { type: integer } }', true],
+    ["{ allOf: [{ $ref: '#/components/schemas/Number' }], description: bounded }", false],
+    ["{ $ref: '#/components/schemas/Number' }", false],
+    ["{ anyOf: [{ $ref: '#/components/schemas/Number' }, { type: string }] }", true],
     ['{ type: integer }', false],
   ])('of an input %s: unbounded %s', (schema, unbounded) => {
-    const { limits } = exposeOne(`parameters: [{ name: q, in: query, schema: ${schema} }]\n      responses: {}`)
+    const { limits } = exposeOne(
+      `parameters: [{ name: q, in: query, schema: ${schema} }]\n      responses: {}`,
+      "components: { schemas: { Number: { type: string, pattern: '^[0-9]{10}$' } } }",
+    )
     expect(limits.unbounded.length > 0).toBe(unbounded)
   })
 
@@ -120,5 +126,68 @@ describe('limits', () => {
       'paths: { /a: { post: { requestBody: { content: { multipart/form-data: {}, image/png: {}, application/json: {} } }, responses: {} } } }',
     )
     expect(rowOf(api, 'POST /a').limits.uploads).toEqual(['multipart/form-data', 'image/png'])
+  })
+})
+
+describe('what is counted, paid or ordered', () => {
+  const lines = '{ type: array, items: { type: object, properties: { a: { type: string } } } }'
+  const post = (path: string, body: string, answer: string, id = '') =>
+    rowOf(
+      exposeYaml(
+        `paths:\n  ${path}:\n    post:${id === '' ? '' : `\n      operationId: ${id}`}\n      requestBody: { content: { application/json: { schema: { type: object, properties: ${body} } } } }\n      responses: { '200': { description: ok, content: { application/json: { schema: ${answer} } } } }`,
+      ),
+      `POST ${path}`,
+    ).limits
+  const amounts =
+    '{ amount: { type: integer }, quantity: { type: integer }, n: { type: integer }, length: { type: integer } }'
+
+  it.each([
+    ['/payments', amounts, `{ type: object, properties: { postings: ${lines} } }`, ''],
+    ['/holds', '{ count: { type: integer }, limit: { type: integer } }', lines, ''],
+    [
+      '/basket',
+      `{ lines: { type: array, items: { type: object, properties: { limit: { type: integer } } } } }`,
+      lines,
+      'searchBasket',
+    ],
+    ['/offers/search', amounts, lines, ''],
+  ])('is no page size: POST %s %s', (path, body, answer, id) => {
+    expect(post(path, body, answer, id).pages).toEqual([])
+  })
+
+  it.each([
+    ['/goods/search', ''],
+    ['/goods:query', ''],
+    ['/goods', 'listGoods'],
+    ['/goods', 'goods.find'],
+  ])('is one where a body asks for records: POST %s %s', (path, id) => {
+    const body =
+      '{ limit: { type: integer }, count: { type: integer }, page: { type: object, properties: { size: { type: integer } } } }'
+    const { pages } = post(path, body, `{ type: object, properties: { goods: ${lines} } }`, id)
+    expect(pages.map(({ field, wellKnown }) => [field.path.join('.'), wellKnown])).toEqual([
+      ['limit', true],
+      ['count', false],
+      ['page.size', true],
+    ])
+  })
+
+  it('does not make a list of what a write answers with, nor of a record with its lines', () => {
+    expect(post('/orders', '{}', `{ type: object, properties: { items: ${lines} } }`).list).toBe(false)
+    expect(
+      answer(`{ type: object, properties: { id: { type: string }, lines: ${lines} } }`, '/basket').limits.list,
+    ).toBe(false)
+    expect(
+      answer(`{ type: object, properties: { total: { type: integer }, goods: ${lines} } }`, '/goods').limits.list,
+    ).toBe(true)
+  })
+
+  it('in a query says it by names that are surer and less sure', () => {
+    const { limits } = exposeOne(
+      `parameters: [{ name: n, in: query, schema: { type: integer } }, { name: limit, in: query, schema: { type: integer } }, { name: amount, in: query, schema: { type: integer } }]\n      ${list}`,
+    )
+    expect(limits.pages.map(({ field, wellKnown }) => [field.name, wellKnown])).toEqual([
+      ['n', false],
+      ['limit', true],
+    ])
   })
 })

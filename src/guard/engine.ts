@@ -82,10 +82,16 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 function route(matcher: Matcher, api: ApiExposure, exchange: LiveExchange): void {
-  const found = matcher.match(exchange.method, exchange.target)
+  const asked = matcher.match(exchange.method, exchange.target)
+  let found = asked
+  if (exchange.method === 'HEAD' && asked.kind === 'method-not-allowed' && asked.allow.includes('GET')) {
+    // HEAD is GET without the content: judged as one and forwarded as one, so that every proof sees the body.
+    exchange.method = 'GET'
+    found = matcher.match('GET', exchange.target)
+  }
   switch (found.kind) {
     case 'found':
-      exchange.route = matched
+      exchange.route = asked.kind === 'method-not-allowed' ? { kind: 'head-of-get', allowed: asked.allow } : matched
       exchange.exposure = api.of(found.operation)
       exchange.pathParameters = found.pathParameters
       return

@@ -9,6 +9,8 @@ import type { EventReason, ObjectSighting, UrlSighting } from '../risk/event.ts'
 /** How the target fits the contract; the pipeline finds out, `documented-operations` judges. */
 export type Route =
   | { readonly kind: 'operation' }
+  /** A HEAD where the contract declares the GET alone; the exchange goes on as that GET (RFC 9110 section 9.3.2). */
+  | { readonly kind: 'head-of-get'; readonly allowed: readonly string[] }
   | { readonly kind: 'unknown-path' }
   | { readonly kind: 'unknown-method'; readonly allowed: readonly string[] }
   /** Spelled in a way that servers are known to read differently. */
@@ -69,7 +71,10 @@ export interface Exchange {
   /** The incident id: in the event, in the log, and in the `instance` of a refusal. */
   readonly id: string
   readonly startedAt: Instant
+  /** From *route* on GET for a HEAD that no operation declares: it is asked, judged and learnt from as a GET. */
   readonly method: string
+  /** As received. */
+  readonly sentMethod: string
   /** As received, before any decoding; in origin form. */
   readonly target: string
   readonly headers: IncomingHttpHeaders

@@ -146,7 +146,7 @@ describe('the end', () => {
     )
     const pending = fetch(`${url}/v1/health`)
     await new Promise(resolve => setTimeout(resolve, 50))
-    const closed = guard.close(5_000)
+    const closed = guard.close(500)
     expect((await pending).status).toBe(204)
     await closed
     await expect(fetch(`${url}/v1/health`)).rejects.toThrow()

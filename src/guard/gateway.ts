@@ -49,7 +49,7 @@ export interface Guard {
    * under the old one; limits and ledgers stay. A version that does not compile throws and changes nothing.
    */
   reload(exposure: ApiExposure, settings?: PolicySettings): void
-  /** Takes no more connections, lets requests finish for at most `grace` milliseconds, ends the rest. */
+  /** Takes no more connections, lets requests finish for at most `grace` milliseconds (2,000), ends the rest. */
   close(grace?: number): Promise<void>
 }
 
@@ -137,7 +137,7 @@ function unavailable(error: NodeJS.ErrnoException, host: string, port: number): 
   return new Fault('port-unavailable', message, { hint: 'Choose another with --listen HOST:PORT.', cause: error })
 }
 
-function closeServer(server: Server, upstream: Upstream, grace = 5_000): Promise<void> {
+function closeServer(server: Server, upstream: Upstream, grace = 2_000): Promise<void> {
   return new Promise(resolve => {
     const cut = setTimeout(() => server.closeAllConnections(), grace)
     server.close(() => {

@@ -18,7 +18,7 @@ const noProblems: readonly InputProblem[] = []
 export class LiveExchange implements Exchange {
   readonly id: string
   readonly startedAt: Instant
-  readonly method: string
+  readonly sentMethod: string
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
   readonly address: string
@@ -29,6 +29,8 @@ export class LiveExchange implements Exchange {
   readonly reasons: EventReason[] = []
   readonly sightings: Sightings = new LiveSightings()
   readonly extraHeaders: OutgoingHttpHeaders = {}
+  /** GET for a HEAD that goes by the rules of a GET; else what was sent. */
+  method: string
   target: string
   route: Route = unrouted
   exposure: OperationExposure | undefined
@@ -39,6 +41,8 @@ export class LiveExchange implements Exchange {
   input: Input = noInput
   inputProblems: readonly InputProblem[] = noProblems
   answer: LiveAnswer | undefined
+  /** True once something was found that was neither refused nor put right. */
+  alerted = false
   /** True once a policy rewrote the body, which is then serialised from `input` instead of sent as received. */
   bodyRewritten = false
   /** Parameters that a policy rewrote, by their key; undefined when none was. */
@@ -47,7 +51,8 @@ export class LiveExchange implements Exchange {
   constructor(request: IncomingMessage, origin: Origin, api: ApiExposure, startedAt: Instant) {
     this.id = randomUUID()
     this.startedAt = startedAt
-    this.method = request.method ?? ''
+    this.sentMethod = request.method ?? ''
+    this.method = this.sentMethod
     this.target = request.url ?? ''
     this.headers = request.headers
     this.rawHeaders = request.rawHeaders

@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../exposure/objects.ts'
+import { claimsOf } from '../identity/caller.ts'
 import type { Exchange } from './exchange.ts'
 import type { Verdict } from './policy.ts'
 import type { Proof } from './proof.ts'
@@ -39,7 +40,9 @@ export class Questions {
       const may = await proof.mayCreate(exchange, id)
       // Where nobody can be asked, an id of a body is the new object's; one in a path may well be an old object's.
       if (may === false || (may === undefined && reference.field.place === 'path')) {
-        return refuse(`There is a ${reference.type} of this id already, and it was not shown to be the caller's own.`)
+        return refuse(
+          `There is an object of type ${reference.type} under this id already, and it was not shown to be the caller's own.`,
+        )
       }
     }
     return undefined
@@ -47,6 +50,6 @@ export class Questions {
 }
 
 function unproven(type: string, { caller }: Exchange): string {
-  if (caller.kind === 'subject') return `A ${type} was not shown to be the caller's own.`
-  return `A ${type} was not handed to this caller, who has no verified claims to compare its owner with (no issuer).`
+  if (claimsOf(caller) !== undefined) return `An object of type ${type} was not shown to be the caller's own.`
+  return `An object of type ${type} was not handed to this caller, who has no verified claims to compare its owner with (no issuer).`
 }

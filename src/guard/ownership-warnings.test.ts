@@ -42,6 +42,15 @@ describe('ownershipWarnings', () => {
     ['a read is public', warnings(readable, true, []), 'is public (security: [])'],
     ['nobody has to sign in', warnings(readable, true, null), 'Declare "security"'],
     [
+      'a rule holds no id',
+      warnings(readable, true, [{ token: [] }], {
+        ...vault,
+        properties: { keeper: { type: 'string' }, label: { type: 'string' } },
+      }),
+      'Vault is NOT enforced for requests',
+    ],
+    ['a rule holds no answer', warnings({ '/vaults': { post: { responses: {} } } }), 'no successful answer'],
+    [
       'the decision is somebody else’s',
       warnings(readable, true, [{ token: [] }], { ...vault, 'x-rugged': { relation: 'viewer' } }),
       'external decision',

@@ -2,6 +2,7 @@ import type { ApiExposure } from '../exposure/exposure.ts'
 import type { Authenticator } from '../identity/authenticator.ts'
 import { typeRules } from './ownership.ts'
 import { producersOf } from './producers.ts'
+import { placeName } from './references.ts'
 
 /** What an operator should know at start-up about owner rules that cannot do all they say. One sentence each. */
 export function ownershipWarnings(
@@ -31,10 +32,28 @@ export function ownershipWarnings(
         warnings.push(`${operation.key} is public (security: []), so the owner rule of ${name} does not apply to it.`)
       } else if (access.policy === 'silent') {
         warnings.push(
-          `${operation.key} names a ${name} that has an owner, and the contract asks for no credentials: nobody can own it ` +
+          `${operation.key} names an object of type ${name}, which has an owner, and the contract asks for no credentials: nobody can own it ` +
             'there, so it is refused. Declare "security".',
         )
       }
+    }
+  }
+  for (const { schema, why } of api.objects.unapplied) {
+    warnings.push(
+      why === 'unused'
+        ? `The owner or tenant of ${schema} is NOT enforced: no successful answer of the contract holds such an object.`
+        : `The owner or tenant of ${schema} is NOT enforced for requests: none of its properties is known as its id. ` +
+            'Declare x-rugged: { id: … } at the property and where requests name it.',
+    )
+  }
+  for (const { operation, uses } of api.operations) {
+    for (const use of uses) {
+      const rule = rules.get(use.type)
+      if (rule === undefined || use.source !== 'guessed') continue
+      warnings.push(
+        `${operation.key} seems to name an object of type ${use.type} in ${placeName(use.field)}, which is only guessed, so its owner rule ` +
+          'is not enforced there. Declare x-rugged: { id: … } at it.',
+      )
     }
   }
   for (const type of api.objects.types.values()) {

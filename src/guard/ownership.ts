@@ -3,7 +3,7 @@ import type { Contract, Located } from '../contract/model.ts'
 import { isObject, isString, type JsonObject, member } from '../core/json.ts'
 import type { ApiExposure } from '../exposure/exposure.ts'
 import type { ObjectHandout, ObjectType } from '../exposure/objects.ts'
-import type { Caller } from '../identity/caller.ts'
+import { type Caller, claimsOf } from '../identity/caller.ts'
 import { canonicalId } from './object-id.ts'
 import { ownMember } from './places.ts'
 import { compileAnswers } from './schema-tree.ts'
@@ -71,8 +71,8 @@ function findRules(api: ApiExposure): ReadonlyMap<string, TypeRule> {
     const ruled = ruledObject(api.contract, parts, ids)
     if (ruled === undefined) return undefined
     const checks = parts.map(part => api.contract.objectExtension(part).owner?.check)
-    for (const { type, name } of ruled.ids) {
-      const entry = found.get(type) ?? { rule: ruled.rule, readBeforeWrite: false, idNames: new Set<string>() }
+    for (const { type, name, rule } of ruled.ids) {
+      const entry = found.get(type) ?? { rule, readBeforeWrite: false, idNames: new Set<string>() }
       entry.readBeforeWrite ||= checks.includes('read-before-write')
       entry.idNames.add(name)
       found.set(type, entry)
@@ -94,7 +94,7 @@ function findRules(api: ApiExposure): ReadonlyMap<string, TypeRule> {
 /** An object schema with a rule, and the properties that hold its own id. */
 export interface Ruled {
   readonly rule: OwnershipRule
-  readonly ids: readonly { readonly type: string; readonly name: string }[]
+  readonly ids: readonly { readonly type: string; readonly name: string; readonly rule: OwnershipRule }[]
 }
 
 /** What the parts of a schema say together about whose its objects are. */
@@ -105,8 +105,17 @@ export function ruledObject(
 ): Ruled | undefined {
   const rule = parts.map(part => ownershipRule(contract.objectExtension(part))).find(found => found !== undefined)
   if (rule === undefined) return undefined
-  const own = parts.flatMap(part => ids.get(part.pointer) ?? []).map(({ type, field }) => ({ type, name: field.name }))
+  const own = parts
+    .flatMap(part => ids.get(part.pointer) ?? [])
+    .map(hand => ({ type: hand.type, name: hand.field.name, rule: carriedRule(hand, rule) }))
   return { rule, ids: [...new Map(own.map(entry => [`${entry.type}\n${entry.name}`, entry])).values()] }
+}
+
+/** The rule of an id that is itself what the rule compares: whom the object is shared with changes nothing for it. */
+function carriedRule({ carries, field }: ObjectHandout, rule: OwnershipRule): OwnershipRule {
+  const match = rule.matches.find(each => each.property === field.name)
+  if (carries === undefined || carries === 'whole' || match === undefined) return rule
+  return { matches: [match], sharing: sharingOf(undefined) }
 }
 
 const idsOf = new WeakMap<ApiExposure, ReadonlyMap<string, readonly ObjectHandout[]>>()
@@ -126,7 +135,7 @@ export type Belonging = 'own' | 'foreign' | 'unknown'
 
 /** Whether an object is the caller's own, by the rule and the caller's verified claims. */
 export function belongingOf(rule: OwnershipRule, caller: Caller, object: unknown): Belonging {
-  if (caller.kind !== 'subject') return 'unknown'
+  if (claimsOf(caller) === undefined) return 'unknown'
   let all: Belonging = 'own'
   for (const { property, claim } of rule.matches) {
     const value = valueAt(object, property)
@@ -151,7 +160,7 @@ export function hasSeveralOwners(rule: OwnershipRule, objects: Iterable<unknown>
 
 /** Whether an id is itself what a claim of the caller says. */
 export function isClaimed(caller: Caller, claim: string, id: string): boolean {
-  return caller.kind === 'subject' && agrees(id, claimOf(caller, claim))
+  return claimsOf(caller) !== undefined && agrees(id, claimOf(caller, claim))
 }
 
 /** True when a declared role opens all objects of the type to this caller. */
@@ -159,9 +168,9 @@ export function isExempt(rule: OwnershipRule, caller: Caller): boolean {
   return caller.kind === 'subject' && rule.sharing.roles.some(role => caller.roles.includes(role))
 }
 
-function claimOf(caller: Caller & { readonly kind: 'subject' }, claim: string): unknown {
-  const value = valueAt(caller.claims, claim)
-  return value === undefined && claim === 'sub' ? caller.subject : value
+function claimOf(caller: Caller, claim: string): unknown {
+  const value = valueAt(claimsOf(caller), claim)
+  return value === undefined && claim === 'sub' && caller.kind === 'subject' ? caller.subject : value
 }
 
 /** A list on either side (members of a group, groups of a caller) agrees when one entry does. */

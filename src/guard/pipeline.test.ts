@@ -149,6 +149,24 @@ describe('the pipeline', () => {
     }
   })
 
+  it('tells what was refused, edited and only reported, and alerts for the last alone', async () => {
+    const edit = (safe: boolean): Verdict => ({ rewrite: { headers: { 'x-edited': 'yes' } }, safe, because })
+    const rows: readonly (readonly [Verdict, boolean, outcome: string, decision: string])[] = [
+      [refuse, false, 'refused', 'refused'],
+      [refuse, true, 'reported', 'alerted'],
+      [edit(false), false, 'edited', 'passed'],
+      [edit(false), true, 'reported', 'alerted'],
+      [edit(true), true, 'edited', 'passed'],
+      [{ rewrite: {}, safe: true, because }, false, 'reported', 'alerted'],
+    ]
+    for (const [verdict, observe, outcome, decision] of rows) {
+      const { url, events, explanations } = await bench([policy('one', { response: () => verdict })], { observe })
+      await fetch(`${url}/a/1`)
+      expect(explanations).toMatchObject([{ card: 'policy/one', mode: observe ? 'alert' : 'block', outcome }])
+      expect(events).toMatchObject([{ decision, reasons: [{ card: 'policy/one' }] }])
+    }
+  })
+
   it('forwards what policies rewrote, in block mode or where it is safe', async () => {
     const change = (safe: boolean): Hooks => ({
       request: exchange => ({

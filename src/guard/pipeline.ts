@@ -8,9 +8,16 @@ export interface Explanation {
   readonly id: string
   readonly card: string
   readonly mode: 'block' | 'alert'
+  /**
+   * What came of it: the client got a refusal; something was changed on the way and the request went on; or nothing was
+   * done and somebody should know. An answer that stands for the API's own error is an edit too.
+   */
+  readonly outcome: Outcome
   readonly problem: string
   readonly log: string
 }
+
+export type Outcome = 'refused' | 'edited' | 'reported'
 
 export type Explain = (explanation: Explanation) => void
 
@@ -73,39 +80,53 @@ function carryOut(
   explain: Explain | undefined,
 ): Refusal | undefined {
   if ('refuse' in verdict) {
-    report(exchange, step, verdict.because, explain)
+    report(exchange, step, verdict.because, step.mode === 'alert' ? 'reported' : 'refused', explain)
     if (step.mode === 'alert') return undefined
-    const { problem, detail, headers, extra } = verdict.because
+    const { problem, detail, headers, extra, uncounted } = verdict.because
     return {
       status: verdict.refuse,
       problem,
       detail,
       ...(headers === undefined ? {} : { headers }),
       ...(extra === undefined ? {} : { extra }),
+      ...(uncounted === undefined ? {} : { uncounted }),
     }
   }
-  if (verdict.because !== undefined) report(exchange, step, verdict.because, explain)
-  if (step.mode === 'alert' && !verdict.safe) return undefined
+  const applied = step.mode === 'block' || verdict.safe
+  if (verdict.because !== undefined) {
+    const outcome = applied && Object.keys(verdict.rewrite).length > 0 ? 'edited' : 'reported'
+    report(exchange, step, verdict.because, outcome, explain)
+  }
+  if (!applied) return undefined
   // Written by the same hand as a refusal, and nothing comes after it: so that nobody can tell one from the other.
   if (verdict.rewrite.problem !== undefined) return { ...verdict.rewrite.problem, quiet: true }
   applyChange(exchange, verdict.rewrite)
   return undefined
 }
 
-function report(exchange: LiveExchange, step: Step, because: Because, explain: Explain | undefined): void {
+function report(
+  exchange: LiveExchange,
+  step: Step,
+  because: Because,
+  outcome: Outcome,
+  explain: Explain | undefined,
+): void {
   const { card, mode } = step
   const { weakness, problem, log, detail } = because
   // One line for one reason, however many properties it concerns.
   const known = exchange.reasons.some(reason => reason.card === card && reason.weakness === weakness)
   if (!known) exchange.reasons.push({ card, weakness, mode })
-  explain?.({ id: exchange.id, card, mode, problem, log: log ?? detail })
+  if (outcome === 'reported') exchange.alerted = true
+  explain?.({ id: exchange.id, card, mode, outcome, problem, log: log ?? detail })
 }
 
 function broken(exchange: LiveExchange, step: Step, error: unknown, explain: Explain | undefined): Refusal | undefined {
   const { card, weakness, mode } = step
   exchange.reasons.push({ card, weakness, mode })
   const log = `The policy itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
-  explain?.({ id: exchange.id, card, mode, problem: internalError.problem, log })
+  const outcome = mode === 'block' ? 'refused' : 'reported'
+  if (outcome === 'reported') exchange.alerted = true
+  explain?.({ id: exchange.id, card, mode, outcome, problem: internalError.problem, log })
   return mode === 'block' ? internalError : undefined
 }
 

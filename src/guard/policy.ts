@@ -51,6 +51,8 @@ export interface Because {
   /** For the operator's log: which rule, which fact; names and pointers, never values. */
   readonly log?: string
   readonly headers?: OutgoingHttpHeaders
+  /** Leaves out the headers that count requests, where refusals must not be told from one another. */
+  readonly uncounted?: true
   /** Members of the problem beside the standard ones (RFC 9457 section 3.2); never a value that the client sent. */
   readonly extra?: JsonObject
 }
@@ -72,6 +74,7 @@ export interface Change {
     readonly problem: string
     readonly detail: string
     readonly headers?: OutgoingHttpHeaders
+    readonly uncounted?: true
   }
 }
 

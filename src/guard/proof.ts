@@ -1,4 +1,4 @@
-import type { Caller } from '../identity/caller.ts'
+import { type Caller, claimsOf } from '../identity/caller.ts'
 import type { Exchange } from './exchange.ts'
 import type { Handed } from './handouts.ts'
 import { callerKey, objectKey } from './object-id.ts'
@@ -55,7 +55,12 @@ export class Proof {
     const rule = this.#rule
     if (isExempt(rule, caller)) return true
     // Where the id itself is what the rule is about, the claim decides at once: `user.id is sub`.
-    if (rule.idClaim !== undefined && caller.kind === 'subject' && rule.matches.length === 1 && !rule.sharing.handed) {
+    if (
+      rule.idClaim !== undefined &&
+      claimsOf(caller) !== undefined &&
+      rule.matches.length === 1 &&
+      !rule.sharing.handed
+    ) {
       return isClaimed(caller, rule.idClaim, id)
     }
     const key = callerKey(caller)
@@ -64,13 +69,13 @@ export class Proof {
     if (rule.sharing.handed) return this.#ledger.knows(key, object) ? true : undefined
     const within = writes && rule.readBeforeWrite ? momentary : this.#trust
     // Without claims nothing can be looked at again: what was handed to a credential stays its own.
-    const trusted = this.#ledger.owns(key, object, caller.kind === 'subject' ? within : Number.POSITIVE_INFINITY)
+    const trusted = this.#ledger.owns(key, object, claimsOf(caller) !== undefined ? within : Number.POSITIVE_INFINITY)
     return trusted ? true : undefined
   }
 
   /** Asks the API. True when every one of the ids is the caller's own. */
   async prove(exchange: Exchange, ids: readonly string[]): Promise<boolean> {
-    const item = exchange.caller.kind === 'subject' ? this.#itemFor(exchange) : undefined
+    const item = claimsOf(exchange.caller) !== undefined ? this.#itemFor(exchange) : undefined
     // One list tells of many objects at once; a single object is told of most surely by its own operation.
     const listFirst = item === undefined || ids.length > atOnce || this.#rule.sharing.handed
     const open = listFirst ? await this.#askLists(exchange, ids) : ids
@@ -165,7 +170,7 @@ export class Proof {
   #lessonOf(caller: Caller, found: readonly Handed[]): Lesson {
     const holders = found.map(({ holder }) => holder)
     // Without claims nobody can say which of several owners the caller is: such a list is not the caller's own.
-    if (caller.kind !== 'subject' && hasSeveralOwners(this.#rule, holders)) return undefined
+    if (claimsOf(caller) === undefined && hasSeveralOwners(this.#rule, holders)) return undefined
     const lesson = new Map<string, Belonging>()
     for (const { id, holder } of found) {
       // Two objects of one id: the API cannot mean both to be the caller's.

@@ -10,6 +10,8 @@ export interface Refusal {
   readonly detail: string
   readonly headers?: OutgoingHttpHeaders
   readonly extra?: JsonObject
+  /** Without the headers that count requests: they would differ between two refusals that have to be the same. */
+  readonly uncounted?: true
   /** It stands for an answer of the API and refuses nothing: for the event the request has passed. */
   readonly quiet?: boolean
 }

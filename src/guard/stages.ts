@@ -177,7 +177,14 @@ function answered(transit: Transit, result: UpstreamAnswer | UpstreamFailure): v
     const card = 'control/bounded-exchange'
     if (result.failed === 'too-large')
       transit.exchange.reasons.push({ card, weakness: 'unbounded-page', mode: 'block' })
-    transit.engine.settings.explain?.({ id, card, mode: 'block', problem: refusal.problem, log: result.log })
+    transit.engine.settings.explain?.({
+      id,
+      card,
+      mode: 'block',
+      outcome: 'refused',
+      problem: refusal.problem,
+      log: result.log,
+    })
     transit.refuse(refusal)
     return
   }
@@ -216,14 +223,20 @@ function reply(transit: Transit): undefined {
   const { exchange } = transit
   const { answer } = exchange
   if (answer === undefined) throw new Error('There is no answer to reply with.')
-  noteSensitive(exchange)
+  const bodiless = exchange.sentMethod === 'HEAD'
+  if (!bodiless) noteSensitive(exchange)
   const headers: OutgoingHttpHeaders = { ...answer.headers, 'x-request-id': exchange.id, ...exchange.extraHeaders }
   const silent = answer.status === 204 || answer.status === 304
+  // The upstream answered a HEAD of the contract's own; what a body's length would be, it alone knows.
   if (silent || exchange.method === 'HEAD') {
     transit.answer(answer.status, headers, undefined)
     return
   }
   const { body } = answer
   headers['content-length'] = body.length
+  if (bodiless) {
+    transit.answer(answer.status, headers, undefined)
+    return
+  }
   transit.answer(answer.status, headers, body)
 }

@@ -90,6 +90,7 @@ export class Transit {
       id: this.exchange.id,
       card: 'control/strict-framing',
       mode: 'block',
+      outcome: 'refused',
       problem: internalError.problem,
       log,
     })
@@ -101,14 +102,16 @@ export class Transit {
   refuseBy(card: CardName, weakness: WeaknessId, refusal: Refusal, log = refusal.detail, close = false): void {
     this.exchange.reasons.push({ card, weakness, mode: 'block' })
     const { problem } = refusal
-    this.engine.settings.explain?.({ id: this.exchange.id, card, mode: 'block', problem, log })
+    this.engine.settings.explain?.({ id: this.exchange.id, card, mode: 'block', outcome: 'refused', problem, log })
     this.refuse(refusal, close)
   }
 
   refuse(refusal: Refusal, close = false): void {
     if (this.#ended) return
     const { headers, body } = writeRefusal(this.exchange.id, refusal)
-    const all: OutgoingHttpHeaders = { ...headers, ...this.exchange.extraHeaders, 'content-length': body.length }
+    const { 'ratelimit-policy': _policy, ratelimit: _standing, ...uncounted } = this.exchange.extraHeaders
+    const extra = refusal.uncounted === true ? uncounted : this.exchange.extraHeaders
+    const all: OutgoingHttpHeaders = { ...headers, ...extra, 'content-length': body.length }
     this.#finish(refusal.status, all, this.request.method === 'HEAD' ? undefined : body, close, refusal.quiet !== true)
   }
 

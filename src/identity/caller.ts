@@ -6,7 +6,14 @@ export type Caller =
   /** A credential that nobody here can verify; the upstream does. `id` is its keyed hash. */
   | { readonly kind: 'credential'; readonly id: string }
   /** An application, known by a static key. It is never a user. */
-  | { readonly kind: 'key'; readonly id: string; readonly name: string; readonly scopes: readonly string[] }
+  | {
+      readonly kind: 'key'
+      readonly id: string
+      readonly name: string
+      readonly scopes: readonly string[]
+      /** What the operator says of the application, to be compared like the claims of a token. */
+      readonly claims?: JsonObject
+    }
   /** The subject of a verified token. `id` is the keyed hash of issuer and subject. */
   | {
       readonly kind: 'subject'
@@ -17,5 +24,10 @@ export type Caller =
       readonly scopes: readonly string[]
       readonly roles: readonly string[]
     }
+
+/** What is verified of the caller beyond a name; undefined where there is nothing that could be compared. */
+export function claimsOf(caller: Caller): JsonObject | undefined {
+  return caller.kind === 'subject' || caller.kind === 'key' ? caller.claims : undefined
+}
 
 export const anonymous: Caller = { kind: 'anonymous' }

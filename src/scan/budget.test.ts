@@ -19,4 +19,12 @@ describe('a budget', () => {
     expect([budget.take(), budget.take(), budget.take()]).toEqual([true, true, false])
     expect([budget.requests, budget.requestsLeft, budget.spent]).toEqual([2, 0, 'requests'])
   })
+
+  it('is spent when it is told to stop, and nothing in it is infinite', () => {
+    const stop = new AbortController()
+    const budget = new Budget({ clock: new FrozenClock(0), timeLimit: 500, requestLimit: 2, signal: stop.signal })
+    expect([budget.take(), budget.spent]).toEqual([true, undefined])
+    stop.abort()
+    expect([budget.take(), budget.spent, budget.left, budget.elapsed]).toEqual([false, 'time', 0, 0])
+  })
 })

@@ -5,6 +5,8 @@ interface BudgetOptions {
   /** Milliseconds. */
   readonly timeLimit: number
   readonly requestLimit: number
+  /** Takes what time is left away when it is aborted. */
+  readonly signal?: AbortSignal
 }
 
 /** What a scan may spend. Whoever sends asks here first; when it is spent, everything ends by itself. */
@@ -13,9 +15,11 @@ export class Budget {
   readonly #start: number
   readonly #timeLimit: number
   readonly #requestLimit: number
+  readonly signal: AbortSignal | undefined
   #requests = 0
 
-  constructor({ clock, timeLimit, requestLimit }: BudgetOptions) {
+  constructor({ clock, timeLimit, requestLimit, signal }: BudgetOptions) {
+    this.signal = signal
     this.#clock = clock
     this.#start = clock.now()
     this.#timeLimit = timeLimit
@@ -33,6 +37,7 @@ export class Budget {
 
   /** Milliseconds that are left; never below 0. */
   get left(): number {
+    if (this.signal?.aborted === true) return 0
     return Math.max(0, this.#timeLimit - this.elapsed)
   }
 
@@ -49,7 +54,7 @@ export class Budget {
 
   /** True while less than this share of both was used: early work may not starve what comes after it. */
   within(share: number): boolean {
-    return this.elapsed < this.#timeLimit * share && this.#requests < this.#requestLimit * share
+    return this.left > 0 && this.elapsed < this.#timeLimit * share && this.#requests < this.#requestLimit * share
   }
 
   /** Takes one request out of the budget; false when there is none. */

@@ -63,7 +63,7 @@ export class Client {
       if (!limited || !patient || attempt >= mostWaits) return answer
       const wait = Math.min(longestWait, retryAfter(answer) ?? 400 * 2 ** attempt)
       if (wait >= budget.left) return answer
-      await sleep(wait)
+      await sleep(wait, undefined, budget.signal === undefined ? {} : { signal: budget.signal }).catch(() => undefined)
     }
   }
 
@@ -78,6 +78,8 @@ export class Client {
     const patience = Math.max(Math.min(1_000, requestTimeout), requestTimeout / 2 ** Math.floor(this.#timeouts / 3))
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), Math.max(1, Math.min(patience, budget.left)))
+    const stop = () => deadline.abort()
+    budget.signal?.addEventListener('abort', stop, { once: true })
     try {
       const response = await this.#pool.request({
         // The contract's methods are the methods that undici knows.
@@ -99,6 +101,7 @@ export class Client {
       if (failure === 'timeout') this.#timeouts += 1
       return failedAnswer(failure, clock.now() - start)
     } finally {
+      budget.signal?.removeEventListener('abort', stop)
       clearTimeout(timer)
     }
   }

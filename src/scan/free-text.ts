@@ -2,7 +2,7 @@ import { isObject, member } from '../core/json.ts'
 import type { OperationExposure } from '../exposure/exposure.ts'
 import type { Field } from '../exposure/fields.ts'
 import { type Call, inputAt, withValue } from './call.ts'
-import { isJsonType } from './wire.ts'
+import { isFormType, isJsonType } from './wire.ts'
 
 const shortest = 24
 
@@ -25,7 +25,7 @@ function isSecret({ sensitive }: Field): boolean {
 
 /** The call with a mark in its texts: in all that are free, or only in those that are sent anyway. */
 export function withMark(call: Call, exposure: OperationExposure, mark: string, where: 'sent' | 'all'): Call {
-  if (!isObject(call.body) || !isJsonType(call.mediaType ?? '')) return call
+  if (!isObject(call.body) || !(isJsonType(call.mediaType ?? '') || isFormType(call.mediaType ?? ''))) return call
   const marked = freeTextFields(exposure).filter(field => {
     if (typeof inputAt(call, field) === 'string') return true
     return where === 'all' && field.path.length === 1 && inputAt(call, field) === undefined

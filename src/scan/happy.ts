@@ -141,7 +141,7 @@ export class HappyPaths {
     let tries = 0
     let denied = 0
     // First each variant once, then more combinations of ids for those whose shape was not at fault.
-    const queue = this.#variantsFor(exposure).map(variant => this.#fillings(exposure, variant, actor))
+    const queue = this.#variantsFor(exposure, actor).map(variant => this.#fillings(exposure, variant, actor))
     while (queue.length > 0 && tries < mostTries && this.#session.budget.within(share)) {
       const fillings = queue.shift()
       const next = fillings?.next()
@@ -173,12 +173,16 @@ export class HappyPaths {
     return false
   }
 
-  #variantsFor({ operation }: OperationExposure): readonly Variant[] {
+  #variantsFor(exposure: OperationExposure, actor: Actor): readonly Variant[] {
+    const { operation } = exposure
     if (operation.body === undefined) return variants.filter(({ fresh }) => !fresh)
     // A change of nothing is often accepted, and shows nothing: a full request first.
     const [least, full, ...rest] = variants
     if (least === undefined || full === undefined) return variants
-    return operation.method === 'PATCH' || operation.method === 'PUT' ? [full, least, ...rest] : variants
+    const { body } = this.#session.build(exposure, least, actor)
+    const isEmpty = isObject(body) && Object.keys(body).length === 0
+    const isChange = operation.method === 'PATCH' || operation.method === 'PUT'
+    return isChange || isEmpty ? [full, least, ...rest] : variants
   }
 
   /** Calls of one variant with the actor's ids in its references, the most promising combination first. */

@@ -21,6 +21,25 @@ export function textForPattern(pattern: string, random: Random): string | undefi
   }
 }
 
+// A repeated group that repeats inside can take for ever on a text that nearly fits.
+const nested = /[+*}]\)+[+*{]/
+
+/** Whether a text has the form that a schema asks for; never for a pattern that could take long. */
+export function hasForm(
+  text: string,
+  { pattern, format }: { readonly pattern?: string; readonly format?: string },
+): boolean {
+  if (text.length > 64) return false
+  if (format === 'uuid' && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return false
+  if (pattern === undefined) return true
+  if (pattern.length > most || nested.test(pattern)) return false
+  try {
+    return new RegExp(pattern, 'u').test(text)
+  } catch {
+    return false
+  }
+}
+
 class Unsupported extends Error {}
 
 interface Reader {

@@ -4,6 +4,7 @@ import type { ApiExposure, OperationExposure } from '../exposure/exposure.ts'
 import { isOwnId, typeFromIdName, typeFromPath } from '../exposure/object-names.ts'
 import type { Answer } from './answer.ts'
 import { type Call, valuesAt } from './call.ts'
+import { leavesOf } from './oracle.ts'
 
 type IdValue = string | number
 
@@ -23,12 +24,14 @@ export interface KnownId {
 
 const mostIds = 40
 const mostNamed = 12
+const mostTexts = 120
 
 /** Values learnt from answers, each under the actor who got it: ids by the type of object, the rest by name. */
 export class ValuePool {
   readonly #api: ApiExposure
   readonly #ids = new Map<string, KnownId[]>()
   readonly #named = new Map<string, JsonValue[]>()
+  readonly #texts = new Map<string, Set<string>>()
   readonly #created = new Set<string>()
   readonly #creators = new Map<string, Set<string>>()
   readonly #guessedTypes: ReadonlySet<string>
@@ -65,6 +68,20 @@ export class ValuePool {
     return this.#named.get(`${actor}\n${wordsOf(name).join(' ')}`) ?? []
   }
 
+  /** The object that some actor was shown under an id of its own, and who. */
+  objectOf(id: string): { readonly object: JsonObject; readonly actor: string } | undefined {
+    for (const [key, known] of this.#ids) {
+      const object = known.find(({ value }) => String(value) === id)?.object
+      if (object !== undefined) return { object, actor: key.slice(0, key.lastIndexOf('\n')) }
+    }
+    return undefined
+  }
+
+  /** Texts that reads answered the actor with, the first ones first. */
+  texts(actor: string): readonly string[] {
+    return [...(this.#texts.get(actor) ?? [])]
+  }
+
   /** Forgets an object that is no more. */
   forget(type: string, value: JsonValue): void {
     for (const [key, known] of this.#ids) {
@@ -78,6 +95,39 @@ export class ValuePool {
 
   /** Takes what a successful answer holds, by the contract's handouts first, by names where it declares none. */
   learn(exposure: OperationExposure, call: Call, answer: Answer, actor: string): readonly KnownId[] {
+    const found = this.#found(exposure, answer)
+    // A request that was accepted names objects that its caller may use.
+    const own = found.filter(id => this.#add(id, actor))
+    for (const { type, source, value } of own) {
+      if (source !== 'created') continue
+      this.#created.add(`${type}\n${value}`)
+      this.#creators.set(type, (this.#creators.get(type) ?? new Set()).add(exposure.operation.key))
+    }
+    this.#learnNames(answer.value, actor, 0)
+    if (exposure.effect === 'reads') {
+      const texts = this.#texts.get(actor) ?? new Set<string>()
+      for (const leaf of leavesOf(answer.value).values())
+        if (isString(leaf) && leaf !== '' && texts.size < mostTexts) texts.add(leaf)
+      this.#texts.set(actor, texts)
+    }
+    if (isObject(call.body)) this.#learnNames(call.body, actor, 0)
+    return own
+  }
+
+  /** The ids of what an accepted request has made, without learning from it: never of what was there before. */
+  made(exposure: OperationExposure, answer: Answer): readonly KnownId[] {
+    const isList = exposure.limits.list && answer.status !== 201
+    if (exposure.effect !== 'writes' || exposure.operation.method !== 'POST' || isList) return []
+    const isOld = ({ type, value }: KnownId) =>
+      [...this.#ids].some(
+        ([key, known]) =>
+          key.endsWith(`\n${type}`) &&
+          known.some(id => String(id.value) === String(value) && (id.source === 'listed' || id.source === 'read')),
+      )
+    return this.#found(exposure, answer).filter(id => id.source === 'created' && !isOld(id))
+  }
+
+  #found(exposure: OperationExposure, answer: Answer): readonly KnownId[] {
     const makes = exposure.effect === 'writes' && exposure.operation.method === 'POST'
     const found: KnownId[] = []
     const taken = new Set<unknown>()
@@ -98,16 +148,7 @@ export class ValuePool {
     }
     const location = this.#fromLocation(answer)
     if (location !== undefined) found.push({ ...location, source: makes ? 'created' : 'seen' })
-    // A request that was accepted names objects that its caller may use.
-    const own = found.filter(id => this.#add(id, actor))
-    for (const { type, source, value } of own) {
-      if (source !== 'created') continue
-      this.#created.add(`${type}\n${value}`)
-      this.#creators.set(type, (this.#creators.get(type) ?? new Set()).add(exposure.operation.key))
-    }
-    this.#learnNames(answer.value, actor, 0)
-    if (isObject(call.body)) this.#learnNames(call.body, actor, 0)
-    return own
+    return found
   }
 
   #known(
@@ -128,7 +169,9 @@ export class ValuePool {
     const at = known.findIndex(other => String(other.value) === String(id.value))
     const before = known[at]
     if (before !== undefined) {
-      const better = idSources.indexOf(id.source) < idSources.indexOf(before.source)
+      // What was there before this scan was not made by it, whatever names it now.
+      const isOld = id.source === 'created' && (before.source === 'listed' || before.source === 'read')
+      const better = !isOld && idSources.indexOf(id.source) < idSources.indexOf(before.source)
       known[at] = {
         ...before,
         ...(id.object === undefined ? {} : { object: id.object }),

@@ -186,6 +186,41 @@ describe('a scan', () => {
     expect(new Set(told.map(({ phase }) => phase))).toEqual(new Set(['happy-paths', 'probes', 'clean-up']))
   })
 
+  it('ends when it is told to, with what it has found and a time that can be printed', async () => {
+    const stop = new AbortController()
+    const report = await scanWith(probes[0] ?? strictProbe(), startNotes(strict), {
+      probes,
+      signal: stop.signal,
+      onProgress: ({ phase }) => {
+        if (phase === 'probes') stop.abort()
+      },
+    })
+    expect(report.seconds).toBeLessThan(30)
+    expect(report.notEvaluated.map(entry => entry.notEvaluated).join()).toContain('time budget was spent')
+  })
+
+  it('uses other operations to set up what it was pointed at', async () => {
+    const starting = startNotes({ ...strict, mayDelete: () => true })
+    const report = await scanWith(probes[0] ?? strictProbe(), starting, {
+      probes,
+      only: ['DELETE /jottings/{jotting}'],
+    })
+    expect(report.findings.map(({ operation }) => operation?.method)).toEqual(['DELETE'])
+    expect(report.ledger.map(({ operation }) => operation.method)).toEqual(['DELETE'])
+    expect(report.notEvaluated.filter(({ card }) => card === 'control/happy-path')).toEqual([])
+    expect((await starting).seen.some(({ method, target }) => method === 'POST' && target === '/pledges')).toBe(false)
+  })
+
+  it('tells whose credential was refused by everything', async () => {
+    const stranger = { name: 'eve', credential: { kind: 'bearer', token: 'forged' } } as const
+    const report = await scanWith(probes[0] ?? strictProbe(), startNotes(strict), {
+      probes: [],
+      actors: [ann, stranger],
+    })
+    expect(report.refusedActors).toEqual(['eve'])
+    expect(report.callable).toBe(5)
+  })
+
   it.each<[string, string, string, string | undefined, boolean]>([
     ['under the path of the URL', '/mounted', '/mounted/', '/v9', true],
     ['under the path of the contract’s server', '/v9', '', '/v9', true],

@@ -54,6 +54,8 @@ export interface ScanOptions {
   readonly skip?: readonly string[]
   readonly probes?: readonly Probe[]
   readonly clock?: Clock
+  /** Ends the scan when it is aborted, as if its time were up: what was found until then is reported. */
+  readonly signal?: AbortSignal
   /** The user has said that a host that looks like production is theirs. */
   readonly ownHost?: boolean
   readonly onProgress?: (progress: ScanProgress) => void
@@ -63,6 +65,12 @@ export interface ScanReport {
   readonly findings: readonly Finding[]
   readonly notEvaluated: readonly NotEvaluatedEntry[]
   readonly ledger: readonly LedgerEntry[]
+  /** Operations of which some request was accepted. */
+  readonly callable: number
+  /** Actors whose credential every operation answered with 401 or 403. */
+  readonly refusedActors: readonly string[]
+  /** In words: what the scan has made or changed and could not take back. */
+  readonly leftBehind: readonly string[]
   /** Where the API begins, and how that was found out. */
   readonly base: string
   readonly scanId: string
@@ -87,7 +95,12 @@ export async function scanApi(options: ScanOptions): Promise<ScanReport> {
     ({ name, credential }) => name !== anonymous.name && credential.kind !== 'none',
   )
   const { timeLimit = 120_000, requestLimit = 100_000, concurrency = 16, requestTimeout = 5_000 } = options
-  const budget = new Budget({ clock, timeLimit, requestLimit })
+  const budget = new Budget({
+    clock,
+    timeLimit,
+    requestLimit,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })
   const scanId = randomUUID()
   const random = seededRandom(options.seed ?? 1)
   const client = new Client({ origin: url.origin, scanId, budget, clock, concurrency, requestTimeout })
@@ -102,8 +115,15 @@ export async function scanApi(options: ScanOptions): Promise<ScanReport> {
       ({ operation }) => selects(operation, options.only, true) && !selects(operation, options.skip, false),
     )
     const happy = new HappyPaths(session)
-    await happy.find(operations, operation => tell({ phase: 'happy-paths', operation: operation.key }))
-    const stage = new Stage({ session, happy, ledger, operations, concurrency })
+    // What is not to be tested may still be needed: to learn ids, to make objects, to look at them afterwards.
+    const setting = neededFor(
+      operations,
+      api.operations.filter(({ operation }) => !selects(operation, options.skip, false)),
+    )
+    await happy.find(setting, operation => tell({ phase: 'happy-paths', operation: operation.key }))
+    const refusedActors = users.filter(user => session.traces.isRefused(user)).map(({ name }) => name)
+    let leftBehind: readonly string[] = []
+    const stage = new Stage({ session, happy, ledger, operations: setting, tested: operations, concurrency })
     try {
       for (const probe of options.probes ?? allProbes) {
         await runProbe(probe, stage.scene(cardName('probe', probe)), operations, ledger, run, operation =>
@@ -111,12 +131,15 @@ export async function scanApi(options: ScanOptions): Promise<ScanReport> {
         )
       }
       tell({ phase: 'clean-up' })
-      await cleanUp(session)
+      if (effect !== 'reads') leftBehind = await cleanUp(session)
     } finally {
       await stage.close()
     }
     for (const { operation } of operations) {
       if (happy.actorsOf(operation).length > 0) continue
+      // A probe deletes what it has made itself for the purpose: then it was tested, although not as all others.
+      const { tests } = ledger.entry(operation, [])
+      if (operation.method === 'DELETE' && tests.passed + tests.failed + tests.inconclusive > 0) continue
       const reason = happy.reasonFor(operation)
       run.notEvaluated.push({ card: happyCard, operation: nameOf(operation), notEvaluated: `Not tested: ${reason}.` })
     }
@@ -126,6 +149,9 @@ export async function scanApi(options: ScanOptions): Promise<ScanReport> {
       ledger: operations.map(({ operation }) =>
         ledger.entry(operation, happy.actorsOf(operation), happy.reasonFor(operation)),
       ),
+      callable: operations.filter(({ operation }) => happy.actorsOf(operation).length > 0).length,
+      refusedActors,
+      leftBehind,
       base: base.because,
       scanId,
       requests: budget.requests,
@@ -213,6 +239,28 @@ async function collect(
     if (!run.findings.some(known => known.fingerprint === finding.fingerprint)) run.findings.push(finding)
   }
   return { failed, inconclusive }
+}
+
+/** The selected operations, all reads, and what makes objects that those ask for, directly or by way of others. */
+function neededFor(
+  selected: readonly OperationExposure[],
+  available: readonly OperationExposure[],
+): readonly OperationExposure[] {
+  const needed = new Set(available.filter(exposure => selected.includes(exposure) || exposure.effect === 'reads'))
+  const types = new Set<string>()
+  for (let before = -1; before !== needed.size; ) {
+    before = needed.size
+    for (const exposure of needed) {
+      if (exposure.effect === 'reads' && !selected.includes(exposure)) continue
+      for (const { type } of exposure.uses) types.add(type)
+    }
+    for (const exposure of available) {
+      const makes =
+        exposure.operation.method === 'POST' && exposure.hands.some(({ own, type }) => own && types.has(type))
+      if (makes) needed.add(exposure)
+    }
+  }
+  return available.filter(exposure => needed.has(exposure))
 }
 
 function byWeight(a: Finding, b: Finding): number {

@@ -1,6 +1,7 @@
 import type { Operation } from '../contract/model.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { ApiExposure, OperationExposure } from '../exposure/exposure.ts'
+import { isOwnId } from '../exposure/object-names.ts'
 import type { CardName } from '../risk/card.ts'
 import { type Actor, anonymous } from './actor.ts'
 import { type Answer, isAccepted } from './answer.ts'
@@ -13,7 +14,7 @@ import type { Happy, HappyPaths } from './happy.ts'
 import type { Ledger, TestResult } from './ledger.ts'
 import { plant } from './plant.ts'
 import type { KnownId } from './pool.ts'
-import { candidatesFor, type Reference, referencesOf } from './reference.ts'
+import { candidatesFor, namesOf, type Reference, referencesOf } from './reference.ts'
 import type { Session } from './session.ts'
 import type { Variant } from './values.ts'
 
@@ -28,8 +29,10 @@ export interface ApiScene {
   readonly budget: Budget
   /** Requests that may be under way at once. */
   readonly concurrency: number
-  /** Operations that the user has not excluded. */
+  /** Operations that may be called: those to test, and what they need to be set up. */
   readonly operations: readonly OperationExposure[]
+  /** Operations that the user wants tested. */
+  readonly tested: readonly OperationExposure[]
   send(call: Call, actor: Actor, options?: SendOptions): Promise<Answer>
   /** True for an answer that means success, soft errors seen through. */
   accepted(answer: Answer, call: Call): boolean
@@ -43,6 +46,8 @@ export interface ApiScene {
   typeOf(id: JsonValue, actor: Actor): string | undefined
   /** What an actor may put where a reference stands, the best first. */
   candidates(reference: Reference, actor: Actor): readonly JsonValue[]
+  /** What answers to an actor held where they speak of what a reference names. */
+  said(reference: Reference, actor: Actor): readonly JsonValue[]
   /** True for an object that this scan has made. */
   isCreated(type: string, id: JsonValue): boolean
   forget(type: string, id: JsonValue): void
@@ -68,6 +73,7 @@ interface StageOptions {
   readonly happy: HappyPaths
   readonly ledger: Ledger
   readonly operations: readonly OperationExposure[]
+  readonly tested: readonly OperationExposure[]
   readonly concurrency: number
 }
 
@@ -82,7 +88,7 @@ export class Stage {
 
   /** @param card who is testing, for the ledger */
   scene(card: CardName): ApiScene {
-    const { session, happy, ledger, operations, concurrency } = this.#options
+    const { session, happy, ledger, operations, tested, concurrency } = this.#options
     return {
       api: session.api,
       users: session.users,
@@ -91,6 +97,7 @@ export class Stage {
       budget: session.budget,
       concurrency,
       operations,
+      tested,
       send: (call, actor, options) => session.send(call, actor, options),
       accepted: (answer, call) => isAccepted(answer, call.operation),
       happy: (operation, actor) => happy.of(operation, actor),
@@ -102,8 +109,13 @@ export class Stage {
         return (known.find(({ type }) => session.api.objects.types.has(type)) ?? known[0])?.type
       },
       candidates: (reference, actor) => candidatesFor(reference, actor, session.pool),
+      said: (reference, actor) =>
+        namesOf(reference).flatMap(name => (isOwnId(name) ? [] : session.pool.named(name, actor.name))),
       isCreated: (type, id) => session.pool.isCreated(type, id),
-      forget: (type, id) => session.pool.forget(type, id),
+      forget: (type, id) => {
+        session.pool.forget(type, id)
+        session.traces.forget(type, id)
+      },
       plant: (type, actor) => plant(type, actor, session, happy),
       marker: () => session.marker(),
       curl: (call, actor) => session.curl(call, actor),

@@ -18,6 +18,8 @@ interface Asked extends Seen {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly body: Readonly<Record<string, unknown>>
+  /** The body as it was sent. */
+  readonly text: string
   /** Who holds the token, or undefined. */
   readonly user: string | undefined
 }
@@ -100,7 +102,7 @@ export async function serve(exposure: ApiExposure, routes: Readonly<Record<strin
     const [path = '/', query = ''] = url.split('?', 2)
     const found = match(routes, method, path)
     const user = /^Bearer token-of-(\w+)$/.exec(headers.authorization ?? '')?.[1]
-    const asked = { method, target: url, headers, query: new URLSearchParams(query), body: parse(text), user }
+    const asked = { method, target: url, headers, query: new URLSearchParams(query), body: parse(text), text, user }
     const reply = found === undefined ? notFound : await found.handler({ ...asked, params: found.params })
     const raw = typeof reply.body === 'string'
     const content = reply.body === undefined ? '' : raw ? String(reply.body) : JSON.stringify(reply.body)

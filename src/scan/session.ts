@@ -9,9 +9,11 @@ import type { Call } from './call.ts'
 import type { Client, SendOptions } from './client.ts'
 import { curlLine } from './curl.ts'
 import type { ProbeEffect } from './effect.ts'
+import { hasForm } from './pattern.ts'
 import { ValuePool } from './pool.ts'
 import type { Random } from './random.ts'
 import { guessedTypesOf } from './reference.ts'
+import { Traces } from './traces.ts'
 import { buildCall, type Variant } from './values.ts'
 import { type WireRequest, writeRequest } from './wire.ts'
 
@@ -34,6 +36,8 @@ export class Session {
   readonly random: Random
   readonly budget: Budget
   readonly pool: ValuePool
+  /** What this scan has made and changed. */
+  readonly traces: Traces
   /** Unlike in any other scan, so that what one run planted is not taken for what another did. */
   readonly nonce = randomBytes(4).toString('hex')
   readonly #client: Client
@@ -48,6 +52,7 @@ export class Session {
     this.random = random
     this.budget = budget
     this.pool = new ValuePool(api, guessedTypesOf(api))
+    this.traces = new Traces(api, this.pool)
     this.#client = client
     this.#base = base
     this.#secrets = users.flatMap(user => secretOf(user) ?? [])
@@ -58,8 +63,13 @@ export class Session {
     return [...this.users, anonymous]
   }
 
-  send(call: Call, actor: Actor, options?: SendOptions): Promise<Answer> {
-    return this.#client.send(this.write(call, actor), options)
+  async send(call: Call, actor: Actor, options?: SendOptions): Promise<Answer> {
+    const request = this.write(call, actor)
+    const path = request.path.split('?', 1)[0] ?? request.path
+    this.traces.before(call, path)
+    const answer = await this.#client.send(request, options)
+    this.traces.after(call, actor, path, answer)
+    return answer
   }
 
   write(call: Call, actor: Actor): WireRequest {
@@ -81,11 +91,16 @@ export class Session {
 
   /** Fills an operation's inputs, references not yet replaced by ids of the actor. */
   build(exposure: OperationExposure, variant: Variant, actor: Actor): Call {
+    let taken = variant.choice
     return buildCall(exposure, variant, {
       contract: this.api.contract,
       random: this.random.fork(exposure.operation.key),
       nonce: `${this.nonce}${this.#markers++}`,
       learnt: (name): JsonValue | undefined => this.pool.named(name, actor.name)[0],
+      fitting: form => {
+        const texts = this.pool.texts(actor.name).filter(text => hasForm(text, form))
+        return texts[taken++ % Math.max(1, texts.length)]
+      },
     })
   }
 }

@@ -27,6 +27,8 @@ interface ValueSource {
   readonly nonce: string
   /** What other answers held under this name. */
   readonly learnt: (name: string) => JsonValue | undefined
+  /** A text of this form that the actor was answered, another one each time while there are some. */
+  readonly fitting?: (form: { readonly pattern?: string; readonly format?: string }) => string | undefined
 }
 
 /** Optional properties are sent up to here; what requires itself without end is cut off at twice the depth. */
@@ -183,6 +185,10 @@ function numberValue({ keywords }: FlatSchema, whole: boolean, random: Random): 
 function textValue(flat: FlatSchema, name: string, variant: Variant, source: ValueSource): string {
   const { keywords } = flat
   const { format, pattern } = keywords
+  // What has to have a form mostly names something that there is: what the actor was shown is tried before chance.
+  const form = { ...(isString(pattern) ? { pattern } : {}), ...(format === 'uuid' ? { format } : {}) }
+  const shown = variant.fresh || Object.keys(form).length === 0 ? undefined : source.fitting?.(form)
+  if (shown !== undefined) return shown
   if (isString(format)) {
     const text = formatted(format, source)
     if (text !== undefined) return text

@@ -135,3 +135,7 @@ function writeBody({ body, mediaType }: Call): { readonly body?: string; readonl
 export function isJsonType(type: string): boolean {
   return /[/+]json$/.test(type)
 }
+
+export function isFormType(type: string): boolean {
+  return type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data'
+}

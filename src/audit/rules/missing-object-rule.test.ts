@@ -120,6 +120,19 @@ paths:
   ],
   finds: [
     {
+      name: 'a rule that no id carries',
+      contract: `${secured}
+  schemas:
+    Reading: { type: object, x-rugged: { owner: { property: holder, is: sub } }, properties: { holder: { type: string }, value: { type: integer } } }
+paths:
+  /reading:
+    get:
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Reading' } } } } }
+`,
+      expect: ['medium API'],
+      says: ['Reading', 'tied to no id'],
+    },
+    {
       name: 'a body names two objects that anybody may have',
       contract: wallets(
         '',

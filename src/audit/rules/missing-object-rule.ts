@@ -25,6 +25,9 @@ import { listOf, nameField } from '../wording.ts'
  * no operation hands out, or one that looks like shared reference data) is `low`. It is `critical` only where a number
  * that can be counted up leads to personal data without any authentication.
  *
+ * A schema with an `owner` or `tenant` that no object type ends up with, because nothing in it is an id, is `medium`:
+ * whoever declared it believes that it holds.
+ *
  * When it is wrong: the API may well check ownership in its code; the contract does not show it, so nobody outside the
  * code can rely on it, test it or enforce it. It cannot see ids in bodies without a schema, and says so.
  *
@@ -40,6 +43,10 @@ export const missingObjectRule = defineRule({
   remedy:
     'Declare the owner at the schema of the object (x-rugged: owner, tenant, relation or shared), or seal its id.',
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/'],
+  *api(api) {
+    for (const { schema, why, pointer } of api.objects.unapplied)
+      yield unapplied(schema, why, api.contract.place(pointer))
+  },
   *operation(row, api) {
     const doubts = distinct(row.uses)
       .map(use => judge(use, row, api))
@@ -48,6 +55,22 @@ export const missingObjectRule = defineRule({
     yield* unseen(row)
   },
 })
+
+/** A rule that holds nothing looks like one that does. */
+function unapplied(schema: string, why: 'unused' | 'no-id', where: Draft['where']): Draft {
+  const message =
+    why === 'unused'
+      ? `The owner or tenant that ${schema} declares applies to nothing: no successful answer holds such an object.`
+      : `The owner or tenant that ${schema} declares is tied to no id: requests that name such an object are not held to it.`
+  return {
+    severity: why === 'unused' ? 'low' : 'medium',
+    confidence: 'firm',
+    subject: `rule of ${schema}`,
+    message,
+    remedy: `Say at the property of ${schema} that is its id, and where requests name it: x-rugged: { id: … }.`,
+    ...(where === undefined ? {} : { where }),
+  }
+}
 
 interface Doubt {
   readonly use: ObjectReference

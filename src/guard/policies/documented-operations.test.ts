@@ -12,6 +12,8 @@ const contract = {
   paths: {
     '/things/{id}': { get: { parameters: [id], responses }, delete: { parameters: [id], responses } },
     '/admin': { get: { responses } },
+    '/orders': { post: { responses } },
+    '/own-head': { get: { responses }, head: { responses: { 200: { description: 'ok' } } } },
   },
 }
 
@@ -43,7 +45,8 @@ describe('documented-operations', () => {
     ['', 'GET', '/v2/ADMIN', 404, 'undocumented-operation'],
     ['', 'GET', '/v2/admin/', 404, 'undocumented-operation'],
     ['API8-c (unneeded verbs): ', 'PUT', '/v2/things/1', 405, 'unrestricted-method'],
-    ['API8-m (verbs are explicit, HEAD too): ', 'HEAD', '/v2/things/1', 405, 'unrestricted-method'],
+    ['API8-m (verbs are explicit, HEAD too): ', 'HEAD', '/v2/orders', 405, 'unrestricted-method'],
+    ['API8-m (verbs are explicit, HEAD beside GET too): ', 'HEAD', '/v2/admin', 405, 'unrestricted-method'],
     ['API8-m (verbs are explicit, OPTIONS too): ', 'OPTIONS', '/v2/admin', 405, 'unrestricted-method'],
     ['', 'PROPFIND', '/v2/admin', 405, 'unrestricted-method'],
     ['', 'GET', '/v2/things/%2e%2e', 400, 'ambiguous-request'],
@@ -57,7 +60,32 @@ describe('documented-operations', () => {
     expect(statusesOf(text)).toEqual([status])
     expect(bench.seen).toEqual([])
     expect(bench.events).toMatchObject([{ status, decision: 'refused', reasons: [{ weakness, mode: 'block' }] }])
-    if (status === 405) expect(text).toMatch(path.endsWith('1') ? /allow: GET, DELETE\r\n/ : /allow: GET\r\n/)
+    if (status === 405) expect(text).toMatch(path.endsWith('1') ? /allow: GET, DELETE\r\n/ : /allow: (?:GET|POST)\r\n/)
+  })
+
+  it('answers HEAD as the GET without its body when told to, unless the contract has a HEAD of its own', async () => {
+    const lenient = await guardBefore(contract, undefined, {
+      use: [documentedOperations],
+      policies: { 'documented-operations': { headAsGet: true } },
+    })
+    const head = (path: string) =>
+      sendRaw(lenient.port, `HEAD ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+    const text = await head('/v2/things/1')
+    expect(statusesOf(text)).toEqual([200])
+    expect(text).toMatch(/content-length: 11\r\n/i)
+    expect(text.endsWith('\r\n\r\n')).toBe(true)
+    expect(statusesOf(await head('/v2/own-head'))).toEqual([200])
+    expect(statusesOf(await head('/v2/unknown'))).toEqual([404])
+    expect(lenient.seen.map(({ method }) => method)).toEqual(['GET', 'HEAD'])
+    expect(lenient.events).toMatchObject([
+      { method: 'HEAD', operation: { method: 'GET' }, reasons: [], decision: 'passed', bytesOut: 0 },
+      { method: 'HEAD', operation: { method: 'HEAD' }, reasons: [] },
+      { method: 'HEAD', reasons: [{ weakness: 'undocumented-operation' }] },
+    ])
+    expect(await sendRaw(lenient.port, 'PUT /v2/admin HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
+      /allow: GET, HEAD\r\n/,
+    )
+    await lenient.close()
   })
 
   it('only reports in alert mode, and passes what it does not know as it came', async () => {

@@ -7,6 +7,7 @@ import { FrozenClock } from '../../core/clock.ts'
 import { type ApiExposure, exposeContract } from '../../exposure/exposure.ts'
 import { createAuthenticator } from '../../identity/create-authenticator.ts'
 import { createPseudonym } from '../../identity/pseudonym.ts'
+import type { StaticKeyOptions } from '../../identity/static-keys.ts'
 import type { ApiEvent } from '../../risk/event.ts'
 import type { PolicySetting } from '../compile.ts'
 import { startGuard } from '../gateway.ts'
@@ -39,6 +40,7 @@ export interface EstateOptions {
   readonly policies?: Readonly<Record<string, PolicySetting>>
   /** False: no issuer is configured, so that tokens are credentials that nobody verifies. */
   readonly issuer?: boolean
+  readonly keys?: readonly StaticKeyOptions[]
   readonly lookUp?: LookUp
 }
 
@@ -123,7 +125,7 @@ export async function startEstate(options: EstateOptions): Promise<Estate> {
     upstream: new URL(`http://127.0.0.1:${port}`),
 
     use: options.use,
-    authenticator: createAuthenticator({ issuers, clock, pseudonym }),
+    authenticator: createAuthenticator({ issuers, clock, pseudonym, keys: options.keys ?? [] }),
     clock,
     secret: 'another secret of the tests alone',
     onEvent: event => events.push(event),

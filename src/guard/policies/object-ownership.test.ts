@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../core/json.ts'
 import {
   type Answered,
   type Estate,
@@ -9,6 +11,7 @@ import {
 } from './estate.fixture.ts'
 import { objectLedger } from './object-ledger.ts'
 import { objectOwnership } from './object-ownership.ts'
+import { rateLimit } from './rate-limit.ts'
 import { requestContract } from './request-contract.ts'
 
 const uuid = { type: 'string' }
@@ -552,5 +555,164 @@ describe('object-ownership with shared objects', () => {
     invited = true
     estate.clock.advance(5_000)
     expect((await estate.call('POST', '/vaults/v-bert-1/visits', { as: 'anna' })).status).toBe(200)
+  })
+})
+
+describe('object-ownership of objects that have no id but their owner', () => {
+  const card = { type: 'object', properties: { holder: { type: 'string' }, points: { type: 'integer' } } }
+  const query = [{ name: 'holder', in: 'query', required: true, schema: uuid }]
+  const statements = {
+    openapi: '3.1.0',
+    info: { title: 'Points', version: '1' },
+    security: [{ token: [] }],
+    paths: {
+      '/card': { get: { parameters: query, responses: ok(ref('Card')) } },
+      '/cards': {
+        post: {
+          requestBody: json({ type: 'object', properties: { holders: { type: 'array', items: uuid } } }),
+          responses: ok({ type: 'array', items: ref('Card') }),
+        },
+      },
+    },
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } }, schemas: { Card: card } },
+  }
+  const owner = overlay('$.components.schemas.Card', { 'x-rugged': { owner: { property: 'holder', is: 'sub' } } })
+  const declare = { 'x-rugged': { id: 'holder' } }
+  const ids = [
+    overlay('$.components.schemas.Card.properties.holder', declare),
+    overlay("$.paths['/card'].get.parameters[0]", declare),
+    overlay("$.paths['/cards'].post.requestBody.content['application/json'].schema.properties.holders.items", declare),
+  ]
+  const api = ({ path, query: asked, body }: Received): Reply => {
+    const known = ['anna', 'bert']
+    if (path === '/cards')
+      return { body: (body as { holders: string[] }).holders.map(holder => ({ holder, points: 1 })) }
+    const holder = asked.get('holder') ?? ''
+    return known.includes(holder) ? { body: { holder, points: 1 } } : { status: 403, body: { error: 'no' } }
+  }
+
+  it('holds the id that is the owner to the claim, in query and batch, and asks nobody', async () => {
+    const estate = await start({ contract: statements, overlays: [owner, ...ids], api })
+    expect((await estate.call('GET', '/card?holder=anna', { as: 'anna' })).status).toBe(200)
+    expect((await estate.call('POST', '/cards', { as: 'anna', body: { holders: ['anna'] } })).status).toBe(200)
+    const foreign = await estate.call('GET', '/card?holder=bert', { as: 'anna' })
+    expect(foreign.status).toBe(404)
+    expect(shown(foreign)).toBe(shown(await estate.call('GET', '/card?holder=nobody', { as: 'anna' })))
+    expect((await estate.call('POST', '/cards', { as: 'anna', body: { holders: ['anna', 'bert'] } })).status).toBe(404)
+    expect(asked(estate)).toEqual(['GET /card', 'POST /cards'])
+  })
+
+  it('does not count down in its refusals, and does in what passes', async () => {
+    const estate = await start({
+      contract: statements,
+      overlays: [owner, ...ids],
+      api,
+      use: [rateLimit, objectOwnership],
+    })
+    const counting = (answer: Answered) => answer.headers.get('ratelimit') !== null
+    expect(counting(await estate.call('GET', '/card?holder=anna', { as: 'anna' }))).toBe(true)
+    const foreign = await estate.call('GET', '/card?holder=bert', { as: 'anna' })
+    expect([foreign.status, counting(foreign)]).toEqual([404, false])
+    expect(shown(foreign)).toBe(shown(await estate.call('GET', '/card?holder=nobody', { as: 'anna' })))
+  })
+
+  it('tells somebody else’s from none by nothing where only the answer says whose it is', async () => {
+    const estate = await start({ contract: statements, overlays: [owner], api })
+    expect((await estate.call('GET', '/card?holder=anna', { as: 'anna' })).status).toBe(200)
+    const foreign = await estate.call('GET', '/card?holder=bert', { as: 'anna' })
+    expect(foreign.status).toBe(404)
+    expect(shown(foreign)).toBe(shown(await estate.call('GET', '/card?holder=nobody', { as: 'anna' })))
+  })
+})
+
+describe('object-ownership of HEAD', () => {
+  it('is that of the GET: the answer is judged by a body that the client does not get', async () => {
+    const estate = await start()
+    const own = await estate.call('HEAD', '/vaults/v-anna-1', { as: 'anna' })
+    expect([own.status, own.text]).toEqual([200, ''])
+    const foreign = await estate.call('HEAD', '/vaults/v-bert-1', { as: 'anna' })
+    expect([foreign.status, foreign.text]).toEqual([404, ''])
+    expect(shown(foreign)).toBe(shown(await estate.call('HEAD', '/vaults/v-none-1', { as: 'anna' })))
+    expect((await estate.call('HEAD', '/vaults/v-anna-1/visits', { as: 'bert' })).status).toBe(404)
+    expect((await estate.call('HEAD', '/report?vault=v-bert-1', { as: 'anna' })).status).toBe(404)
+  })
+})
+
+describe('object-ownership of payments', () => {
+  const number = ref('AccountNumber')
+  const contractOf = (component: object, to: object) => ({
+    openapi: '3.1.0',
+    info: { title: 'Bank', version: '1' },
+    security: [{ token: [] }],
+    paths: {
+      '/accounts': { get: { responses: ok({ type: 'array', items: ref('Account') }) } },
+      '/accounts/{number}': {
+        parameters: [{ name: 'number', in: 'path', required: true, schema: number }],
+        get: { responses: ok(ref('Account')) },
+      },
+      '/payments': {
+        post: { requestBody: json({ type: 'object', properties: { from: { allOf: [number] }, to } }), responses: done },
+      },
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: {
+        AccountNumber: { type: 'string', ...component },
+        Account: {
+          type: 'object',
+          'x-rugged': { owner: { property: 'holder', is: 'sub' } },
+          properties: { number, holder: { type: 'string' } },
+        },
+      },
+    },
+  })
+  const declared = { 'x-rugged': { id: 'account' } }
+  const api = ({ path, subject }: Received): Reply => {
+    if (path === '/accounts') return { body: [{ number: `n-${subject}`, holder: subject }] }
+    const holder = /^\/accounts\/n-(.*)$/.exec(path)?.[1]
+    return holder === undefined ? { body: {} } : { body: { number: `n-${holder}`, holder } }
+  }
+
+  it.each<[string, object, object, number]>([
+    ['by the component alone', {}, number, 200],
+    ['by an id declared at the component', declared, number, 200],
+    ['by an id declared at the field itself', declared, { ...number, ...declared }, 404],
+  ])(
+    '%s: debits only the own account, and credits another unless that is declared here',
+    async (_, component, to, credit) => {
+      const estate = await start({ contract: contractOf(component, to), api })
+      const pay = async (from: string, payee: string) =>
+        (await estate.call('POST', '/payments', { as: 'anna', body: { from, to: payee } })).status
+      expect(await pay('n-anna', 'n-anna')).toBe(200)
+      expect(await pay('n-bert', 'n-anna')).toBe(404)
+      expect(await pay('n-anna', 'n-bert')).toBe(credit)
+    },
+  )
+})
+
+describe('object-ownership of applications', () => {
+  const keyed = (claims?: JsonObject) => ({
+    name: 'shop',
+    hash: `sha256:${hash('sha256', 'shop-key', 'hex')}`,
+    ...(claims === undefined ? {} : { claims }),
+  })
+  const contractOfKeys = {
+    ...contract,
+    security: [{ key: [] }],
+    components: {
+      ...contract.components,
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-key' } },
+    },
+  }
+  const headers = { 'x-key': 'shop-key' }
+
+  it.each<[string, JsonObject | undefined, number, number]>([
+    ['with claims, by them', { sub: 'anna' }, 200, 404],
+    ['with the claims of somebody else', { sub: 'bert' }, 404, 200],
+    ['without claims', undefined, 404, 404],
+  ])('%s', async (_, claims, anna, bert) => {
+    const estate = await start({ contract: contractOfKeys, issuer: false, keys: [keyed(claims)] })
+    expect((await estate.call('POST', '/vaults/v-anna-1/visits', { headers })).status).toBe(anna)
+    expect((await estate.call('POST', '/vaults/v-bert-1/visits', { headers })).status).toBe(bert)
   })
 })

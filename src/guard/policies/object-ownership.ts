@@ -1,5 +1,6 @@
 import type { ApiExposure, OperationExposure } from '../../exposure/exposure.ts'
 import type { ObjectReference } from '../../exposure/objects.ts'
+import { claimsOf } from '../../identity/caller.ts'
 import type { Exchange } from '../exchange.ts'
 import { missing, notFound } from '../not-found.ts'
 import { callerKey, canonicalId, objectKey } from '../object-id.ts'
@@ -50,11 +51,12 @@ export interface OwnershipOptions {
  * one that changed hands meanwhile is still open to its former owner, unless the rule says
  * `check: read-before-write`. Lists are asked for their first page alone: an object that only a later page shows, and
  * that no operation gives by itself, is refused until the caller was handed it. Aliases such as `me` in the place of an
- * id are no id of anybody. Without an issuer (callers known by an opaque credential or a key) no owner can be compared:
- * then only what was handed to that very credential, or stands in its own list, is proven, and the rest is refused. How
+ * id are no id of anybody. Without an issuer (callers known by an opaque credential or a key without `claims`) no owner
+ * can be compared: then only what was handed to that very credential, or stands in its own list, is proven, and the rest is refused. How
  * long a refusal takes is not evened out. Operations with `security: []` that only read are public by declaration and
  * are left alone. References that rest on a guess are left to `object-ledger`, and so are derived ones that name
- * somebody else on purpose (`recipientId`, `invitedUserId`): declare `id` there to have them checked.
+ * somebody else on purpose (`recipientId`, `invitedUserId`, `to`), also where the id is declared at a schema that many
+ * places share: declare `id` at the place itself to have it checked.
  *
  * To open objects to others, declare it at the schema: `shared: true` (whoever was handed it) or
  * `shared: { roles: [support] }`. To waive it, set its mode for an operation.
@@ -95,8 +97,10 @@ const counterpart =
   /(?:^|-)(?:recipient|receiver|payee|beneficiary|to|target|destination|invitee|invited|friend|follower|followee|following|assignee|assigned|reviewer|mentioned|member|participant|partner|counterpart|seller|buyer|author|referrer|referred|sponsor|contact|peer)(?:-|$)/
 
 function isEnforced(use: ObjectReference, rule: TypeRule | undefined): boolean {
-  if (use.source !== 'derived') return use.source === 'declared'
+  if (use.source === 'guessed') return false
   if (use.field.place === 'path') return true
+  // Declared at this very place it is meant for it, whatever the place is called.
+  if (use.source === 'declared') return use.shared !== true || use.role === undefined || !counterpart.test(use.role)
   // A person's id in a body is as often somebody else's: to invite, to pay, to write to.
   if (rule?.idClaim !== undefined && use.field.place === 'body') return false
   return use.role === undefined || !counterpart.test(use.role)
@@ -139,7 +143,7 @@ function compileAccess(
     const { named, complete } = read(exchange)
     if (!complete)
       return refuse('The request names more objects than can be checked, or in a form that cannot be read.')
-    const deferred = answering.size > 0 && caller.kind === 'subject' && isPlainRead(exchange)
+    const deferred = answering.size > 0 && claimsOf(caller) !== undefined && isPlainRead(exchange)
     const questions = new Questions()
     let later: Set<string> | undefined
     for (const { reference, id } of named) {
@@ -150,7 +154,7 @@ function compileAccess(
         if (id !== undefined) questions.choose(objectKey(reference.type, id))
         continue
       }
-      if (id === undefined) return refuse(`${place} does not hold the id of a ${reference.type}.`)
+      if (id === undefined) return refuse(`${place} does not hold an id of type ${reference.type}.`)
       const known = proof.known(caller, id, writes)
       if (known === true) continue
       if (known === false)
@@ -216,13 +220,17 @@ function compileResponse(
   })
   if (treeOf === undefined && !uses) return undefined
   const ledger = ledgerOf(ports)
+  const names = operation.method === 'GET' && operation.parameters.some(({ in: place }) => place !== 'cookie')
 
   return exchange => {
     const { answer, caller } = exchange
     if (answer === undefined) return undefined
     const pending = open.get(exchange)
     const { status, value } = answer
-    if (uses && (status === 404 || (pending !== undefined && (status === 403 || status === 410)))) return missing
+    const absent = status === 404 || status === 403 || status === 410
+    if (uses && absent && (status === 404 || pending !== undefined)) return missing
+    // What the answer alone decides, since no id of the request is known: somebody else's would be refused by it.
+    if (!uses && absent && names && claimsOf(caller) !== undefined && holdsLone(treeOf?.(200))) return missing
     const tree = treeOf?.(status)
     const proven = new Set<string>()
     if (tree !== undefined && value !== undefined) {
@@ -231,7 +239,7 @@ function compileResponse(
       const refused = unanswered(exchange, pending, proven)
       return refused ?? verdict
     }
-    if (tree !== undefined && answer.problem !== undefined && status < 300 && caller.kind === 'subject') {
+    if (tree !== undefined && answer.problem !== undefined && status < 300 && claimsOf(caller) !== undefined) {
       return notFound(
         weakness,
         `The answer cannot be read, so nobody can say whose objects it holds: ${answer.problem}.`,
@@ -239,6 +247,14 @@ function compileResponse(
     }
     return unanswered(exchange, pending, proven)
   }
+}
+
+/** True when an answer of this shape is one object with a rule, or an envelope around one. */
+function holdsLone(tree: SchemaTree<never, Ruled> | undefined, depth = 0): boolean {
+  if (tree === undefined || !tree.live || depth > 2) return false
+  return (
+    tree.object !== undefined || [...tree.properties.values()].some(({ tree: inner }) => holdsLone(inner, depth + 1))
+  )
 }
 
 /** A request that was let through on the word of its answer, and an answer that does not keep it. */
@@ -296,7 +312,7 @@ function checkAnswer(
       )
     )
       continue
-    const standing = caller.kind === 'subject' ? 'handed' : 'owned'
+    const standing = claimsOf(caller) !== undefined ? 'handed' : 'owned'
     if (key !== undefined) for (const each of handed) ledger.hand(key, each.key, standing)
   }
   if (edited.lone) return notFound(weakness, 'The answer is an object of another owner.')

@@ -29,6 +29,17 @@ const contract = {
     '/one': {
       get: { parameters: [query('limit', integer())], responses: { '200': { description: 'not a list' } } },
     },
+    '/guessed': { get: { parameters: [query('n', integer()), query('limit', integer())], responses: list } },
+    '/payments': {
+      post: {
+        requestBody: {
+          content: {
+            'application/json': { schema: { type: 'object', properties: { amount: integer(), n: integer() } } },
+          },
+        },
+        responses: list,
+      },
+    },
     '/search': {
       post: {
         requestBody: {
@@ -70,6 +81,22 @@ describe('page-size passes', () => {
     expect((await estate.call('POST', '/search', { body: { page: { limit: 500 } } })).status).toBe(200)
     expect((await estate.call('POST', '/search', { body: { text: 'x' } })).status).toBe(200)
     expect((await estate.call('GET', '/open?pageSize=500')).status).toBe(200)
+  })
+})
+
+describe('page-size leaves alone', () => {
+  it('money and quantities of a write', async () => {
+    const estate = await start()
+    expect((await estate.call('POST', '/payments', { body: { amount: 250_000, n: 5_000 } })).status).toBe(200)
+    expect(estate.events.at(-1)?.reasons).toEqual([])
+  })
+
+  it('numbers that may be page sizes, but reports them, and does not miss a sure one beside', async () => {
+    const estate = await start()
+    expect((await estate.call('GET', '/guessed?n=5000')).status).toBe(200)
+    expect(estate.events.at(-1)?.reasons).toMatchObject([{ weakness: 'unbounded-page' }])
+    expect((await estate.call('GET', '/guessed?n=5000&limit=5000')).status).toBe(400)
+    expect((await (await start({ clamp: true })).call('GET', '/guessed?n=5000&limit=5000')).status).toBe(200)
   })
 })
 

@@ -29,9 +29,10 @@ const defaults: PageOptions = { maximum: 100, clamp: false, cut: false }
  * replaced. Numbers below 1 are refused unless the contract's `minimum` lets them in. With `cut: true` lists in answers
  * that are longer are cut as well, whatever the API made of the request.
  *
- * When it is wrong. Such a parameter is known by its name (`limit`, `pageSize`, `per_page`, `first` …) in an operation
- * that answers a list; other names are not found, and a number so called that means something else is held to the
- * maximum. A `maximum` in the contract is checked by `request-contract`, and nothing is done here.
+ * When it is wrong. Such a parameter is known by its name (`limit`, `pageSize`, `per_page`, `first` …) in the query of a
+ * read that answers a list, or at the top of the body of a search; other names are not found, and a number so called
+ * that means something else is held to the maximum. Names that say less (`n`, `length`; `count` in a body) are reported
+ * and let through. A `maximum` in the contract is checked by `request-contract`, and nothing is done here.
  *
  * To waive it, declare a `maximum` for the parameter.
  */
@@ -48,8 +49,11 @@ export const pageSize = definePolicy<PageOptions>({
   operation(exposure, api, options) {
     const open = exposure.limits.pages.filter(page => page.maximum === undefined)
     if (open.length === 0) return undefined
-    const readers = open.map(page => ({ page, least: leastOf(page), read: compileInputReader(page.field) }))
-    const inBody = open.filter(page => page.field.place === 'body')
+    // Those that are only reported stand behind those that are refused, so that they never hide one.
+    const sorted = [...open].sort((left, right) => Number(right.wellKnown) - Number(left.wellKnown))
+    const readers = sorted.map(page => ({ page, least: leastOf(page), read: compileInputReader(page.field) }))
+    const known = readers.filter(({ page }) => page.wellKnown)
+    const inBody = open.filter(page => page.wellKnown && page.field.place === 'body')
     const tree = compileTree<PageParameter, never>(api.contract, bodySchemas(exposure.operation.body?.content ?? []), {
       property: byPointer(inBody, page => page.field.pointer),
     })
@@ -61,9 +65,10 @@ export const pageSize = definePolicy<PageOptions>({
         })
         if (found === undefined) return undefined
         const because = explain(found.page, found.least, options.maximum)
+        if (!found.page.wellKnown) return { rewrite: {}, safe: true, because }
         if (!options.clamp) return { refuse: 400, because }
         const clamp = (least: number) => (value: unknown) => clampTo(value, least, options.maximum)
-        const parameters = clampParameters(exchange.input, readers, clamp)
+        const parameters = clampParameters(exchange.input, known, clamp)
         const body =
           tree === undefined
             ? undefined

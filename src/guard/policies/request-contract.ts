@@ -1,13 +1,16 @@
 import { bestMediaType, isJson } from '../../contract/media-type.ts'
-import type { Contract, MediaType } from '../../contract/model.ts'
+import type { Contract, Located, MediaType, Schema } from '../../contract/model.ts'
 import { declaredShape, pick, type Shape } from '../../contract/shape.ts'
 import type { ValueProblem } from '../../contract/value-problem.ts'
-import type { JsonObject } from '../../core/json.ts'
+import { walkSchema } from '../../contract/walk.ts'
+import { fromPointer, isObject, type JsonObject } from '../../core/json.ts'
 import type { OperationExposure } from '../../exposure/exposure.ts'
 import type { Exchange, InputProblem } from '../exchange.ts'
 import { toInputProblem } from '../input.ts'
 import { definePolicy, type Verdict } from '../policy.ts'
 import type { Ports } from '../ports.ts'
+import { compileTree, type SchemaTree } from '../schema-tree.ts'
+import { editMarked, removed } from '../tree-walk.ts'
 
 /**
  * **What an attacker does.** He sends what the API was not written for: a role or a price that the server should have
@@ -16,13 +19,13 @@ import type { Ports } from '../ports.ts'
  *
  * **How this answers.** The request is parsed once, strictly, and checked against the contract; what was checked is what
  * is forwarded. Undeclared query parameters, repeated single-valued parameters, undeclared media types (415), missing or
- * invalid values and read-only properties are refused with 400 and a list of what was wrong where, never with a value.
+ * invalid values are refused with 400 and a list of what was wrong where, never with a value.
  * Undeclared properties of a body are removed where the contract does not say what becomes of them (no
- * `additionalProperties`), passed where it allows them, refused where it forbids them.
+ * `additionalProperties`), passed where it allows them, refused where it forbids them. Read-only properties are removed
+ * as well: a client that reads an object, changes it and sends it back whole goes on, and nobody sets them.
  *
- * **When it is wrong.** Clients that send a whole object back, read-only properties included, are refused, since the
- * specification says that those are not sent. Integers beyond 2^53 in JSON are refused: send them as strings. Multipart
- * and binary bodies pass within the size limit, unread. Undeclared headers and cookies pass.
+ * **When it is wrong.** Integers beyond 2^53 in JSON are refused: send them as strings. Multipart and binary bodies pass
+ * within the size limit, unread. Undeclared headers and cookies pass.
  *
  * **How to waive it.** Declare what clients send, in an overlay; or set the policy to `alert` for the operation.
  */
@@ -58,10 +61,13 @@ export const requestContract = definePolicy({
 })
 
 const none: readonly ValueProblem[] = []
+const nothing: readonly string[] = []
 
 interface BodyCheck {
   readonly validate: ((value: unknown) => ValueProblem[]) | undefined
   readonly shape: Shape | undefined
+  /** The names of read-only properties where they stand; undefined when there are none. */
+  readonly readOnly: SchemaTree<string, never> | undefined
 }
 
 function compileBodies(
@@ -78,11 +84,23 @@ function compileBodies(
       check = compileBody(mediaType, content, contract, ports.validators.request(operation).body(mediaType))
       if (checks.size < 100) checks.set(mediaType, check)
     }
-    const wrong = check.validate?.(input.body) ?? none
+    let { body } = input
+    let dropped: readonly string[] = nothing
+    let wrong = check.validate?.(body) ?? none
+    if (wrong.length > 0 && check.readOnly !== undefined) {
+      // Looked for only where something is wrong: nearly every body fits as it is.
+      const writable = withoutReadOnly(body, check.readOnly)
+      if (writable.removed.length > 0) {
+        wrong = check.validate?.(writable.value) ?? none
+        body = writable.value
+        dropped = writable.removed
+      }
+    }
     if (wrong.length > 0) return refuse(wrong.map(toInputProblem))
     if (check.shape === undefined) return undefined
-    const { value, removed } = pick(check.shape, input.body)
-    return removed.length === 0 ? undefined : strip(value, removed)
+    const picked = pick(check.shape, body)
+    const gone = [...dropped, ...picked.removed]
+    return gone.length === 0 ? undefined : strip(picked.value, gone)
   }
 }
 
@@ -101,7 +119,37 @@ function compileBody(
   return {
     validate,
     shape: schema === undefined || !structured ? undefined : declaredShape(contract, schema, 'request'),
+    readOnly: schema === undefined || !structured ? undefined : readOnlyPlaces(contract, schema),
   }
+}
+
+function readOnlyPlaces(contract: Contract, schema: Located<Schema>): SchemaTree<string, never> | undefined {
+  return compileTree<string, never>(contract, [schema], {
+    property(pointer) {
+      const value = contract.at(pointer)?.value
+      if (!isObject(value)) return undefined
+      // Beside a $ref, 3.0 ignores it; people write it there and mean it.
+      const said = value['readOnly'] === true
+      const meant =
+        said || walkSchema(contract, { value, pointer }).some(part => part.always && isReadOnly(part.schema))
+      return meant ? (fromPointer(pointer)?.at(-1) ?? pointer) : undefined
+    },
+  })
+}
+
+function isReadOnly({ value }: Located<JsonObject>): boolean {
+  return value['readOnly'] === true
+}
+
+function withoutReadOnly(body: unknown, tree: SchemaTree<string, never>) {
+  const names = new Set<string>()
+  const { value } = editMarked(body, tree, {
+    property(name) {
+      names.add(`${name} (read-only)`)
+      return removed
+    },
+  })
+  return { value, removed: [...names] }
 }
 
 function strip(body: unknown, removed: readonly string[]): Verdict {

@@ -110,7 +110,8 @@ describe('url-allow-list passes', () => {
     ['/schemes', { at: 'sftp://public.example/x' }],
     ['/spelled', { at: 'https://xn--mnchen-3ya.example/' }],
     ['/spelled', { at: 'https://münchen.example/' }],
-    ['/spelled', { at: 'http://[0:0:0:0:0:0:0:1]:5000/' }],
+    ['/spelled', { at: 'http://[0:0:0:0:0:0:0:1]/' }],
+    ['/spelled', { at: 'https://[0:0:0:0:0:0:0:1]:443/' }],
     ['/spelled', { at: 'http://[fd00:0::1]:9000/' }],
     ['/spelled', { at: 'http://files.example:8443/' }],
     ['/spelled', { at: 'http://a.straße.example/' }],
@@ -176,6 +177,10 @@ describe('url-allow-list passes', () => {
 
 describe('url-allow-list refuses', () => {
   it.each<[string, object]>([
+    ['/spelled', { at: 'http://[0:0:0:0:0:0:0:1]:5000/' }],
+    ['/spelled', { at: 'https://münchen.example:22/' }],
+    ['/spelled', { at: 'https://münchen.example:80/' }],
+    ['/spelled', { at: 'http://a.straße.example:8443/' }],
     ['/listed', { source: 'http://files.partner.example/a' }],
     ['/listed', { source: 'https://files.partner.example:9443/a' }],
     ['/listed', { source: 'https://public.example/' }],

@@ -21,7 +21,8 @@ const mostUrls = 50
  *
  * Every input of the contract that holds a URL is parsed once, in query, path, headers and deep in bodies, by the rules
  * of the WHATWG; spellings on which parsers disagree are refused. With a `url` rule, scheme, host and port must be on its
- * lists; a host that the rule lists may be an inner one. Without hosts in a rule, only `http` and `https` pass, and
+ * lists; without a list of ports, only the scheme's own port passes, or one that stands beside the host (`a.example:8443`).
+ * A host that the rule lists may be an inner one. Without hosts in a rule, only `http` and `https` pass, and
  * nothing that leads to private, loopback, link-local, metadata, reserved or multicast addresses or inner names: names
  * are looked up, and every address they have is checked. What was checked is what the API gets: the canonical form.
  *
@@ -189,7 +190,19 @@ function objection(
   if (hosts !== undefined && !listed) return `${place} names a host that is not on its list.`
   if (ports !== undefined && !ports.includes(url.port))
     return `${place} names the port ${url.port}, which is not allowed.`
+  // A host that is listed without ports is listed for the port of the scheme: the next one may be its database.
+  if (listed && ports === undefined && !hasUsualPort(url) && !hostListed(url, hosts?.filter(namesPort) ?? []))
+    return `${place} names the port ${url.port}, and its list names no ports.`
   return undefined
+}
+
+/** The canonical form leaves the scheme's own port out. */
+function hasUsualPort({ href }: RemoteUrl): boolean {
+  return URL.parse(href)?.port === ''
+}
+
+function namesPort(host: string): boolean {
+  return /:\d+$/.test(host)
 }
 
 /** Inputs that are only named like a URL, and those whose format says that it may be relative. */

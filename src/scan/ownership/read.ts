@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../core/json.ts'
 import type { Draft } from '../../risk/finding.ts'
+import type { Answer } from '../answer.ts'
 import { type Call, inputAt, withValue } from '../call.ts'
 import { arrivedIn, differences, isVarying, leavesOf, type Marker, markersOf, textsIn, varyingIn } from '../oracle.ts'
 import type { KnownId } from '../pool.ts'
@@ -7,7 +8,7 @@ import { redact } from '../redact.ts'
 import { cast, type Reference } from '../reference.ts'
 import type { Scene } from '../scene.ts'
 import { harmOf } from '../value-class.ts'
-import { isPrivate, type Parties } from './parties.ts'
+import { type Parties, privacyOf } from './parties.ts'
 
 export type Verdict =
   | { readonly kind: 'proven'; readonly draft: Draft }
@@ -15,6 +16,11 @@ export type Verdict =
   | { readonly kind: 'unclear'; readonly because: string }
 
 const refuted: Verdict = { kind: 'refuted' }
+
+/** Two users of one organisation may well share what is in it. */
+export function sameParent(type: string): Verdict {
+  return { kind: 'unclear', because: `both users work under the same parent, and no list tells whose the ${type} is` }
+}
 
 /**
  * Whether the other user gets to read the owner's object: something that only the owner's reads show reaches the
@@ -33,13 +39,18 @@ export async function proveRead(scene: Scene, reference: Reference, id: KnownId,
   const reads: unknown[] = []
   for (let turn = 0; turn < 3; turn++) {
     const answer = await scene.send(ownersCall, owner)
-    if (!scene.accepted(answer, ownersCall) || answer.value === undefined) return refuted
-    reads.push(answer.value)
+    if (!scene.accepted(answer, ownersCall)) return refuted
+    reads.push(contentOf(answer))
   }
   const open = await scene.send(ownersCall, scene.anonymous)
   const missing = await scene.send(withValue(ownersCall, field, missingId(value)), other)
-  const ownRead = own === undefined ? undefined : (await scene.send(own.call, other)).value
-  const controls = textsIn(open.value, missing.value, ownRead)
+  const ownRead = own === undefined ? undefined : contentOf(await scene.send(own.call, other))
+  if (reads.includes(undefined))
+    return {
+      kind: 'unclear',
+      because: 'its answers are empty or neither JSON nor text, so nothing in them can be recognised',
+    }
+  const controls = textsIn(contentOf(open), contentOf(missing), ownRead)
 
   // Exactly one reference is exchanged; and, where ids are nested, the owner's whole request sent by the other.
   const attacks = own === undefined ? [ownersCall] : [withValue(own.call, field, value), ownersCall]
@@ -48,25 +59,51 @@ export async function proveRead(scene: Scene, reference: Reference, id: KnownId,
     const first = await scene.send(attack, other)
     if (!scene.accepted(first, attack)) continue
     const second = await scene.send(attack, other)
-    const arrived = arrivedIn(first.value, arrivedIn(second.value, markers).length > 0 ? markers : [])
-    const same =
-      arrived.length === 0 && isTheSame(reads, [first.value, second.value], ownRead, scene.accepted(missing, attack))
+    const [shown, again] = [contentOf(first), contentOf(second)]
+    const arrived = arrivedIn(shown, arrivedIn(again, markers).length > 0 ? markers : [])
+    const same = arrived.length === 0 && isTheSame(reads, [shown, again], ownRead, scene.accepted(missing, attack))
     if (arrived.length === 0 && !same) continue
     if (
       scene.accepted(open, attack) &&
-      arrivedIn(open.value, markersOf(reads, new Set(), textsSent(attack))).length > 0
+      arrivedIn(contentOf(open), markersOf(reads, new Set(), textsSent(attack))).length > 0
     )
       return refuted
-    if (leavesOf(first.value).size < leavesOf(reads[0]).size * 0.7) {
+    if (leavesOf(shown).size < leavesOf(reads[0]).size * 0.7) {
       return {
         kind: 'unclear',
         because: `${other.name} sees less of the object than ${owner.name}: it may be a public view`,
       }
     }
-    if (!(await isPrivate(scene, id, parties))) return refuted
-    return { kind: 'proven', draft: draftOf(scene, reference, parties, attack, first.value, arrived, second.status) }
+    const privacy = await privacyOf(scene, id, parties, attack)
+    if (privacy === 'shared') return refuted
+    if (privacy === 'unknown') return sameParent(reference.type)
+    return {
+      kind: 'proven',
+      draft: draftOf(scene, reference, parties, attack, first.value ?? '(a text)', arrived, second.status),
+    }
   }
   return refuted
+}
+
+const mostLines = 500
+/** Bytes that are no text become this when they are read as UTF-8 (WHATWG Encoding section 6.1). */
+const replacement = '\uFFFD'
+
+/** What was answered: JSON, or the lines and words of a text, so that a mark in it is found as in any other. */
+function contentOf({ value, text, mediaType }: Answer): unknown {
+  if (value !== undefined || text === '') return value
+  const binary = /^(?:image|audio|video|font)\/|octet-stream|pdf|zip/.test(mediaType) || text.includes(replacement)
+  if (binary) return undefined
+  const lines = text.split(/\r?\n/).slice(0, mostLines)
+  return {
+    lines,
+    words: lines.map(line =>
+      line
+        .split(/[\s,;:<>"'=()]+/)
+        .filter(word => word !== '')
+        .slice(0, 50),
+    ),
+  }
 }
 
 /**

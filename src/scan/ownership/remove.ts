@@ -1,10 +1,11 @@
 import type { JsonValue } from '../../core/json.ts'
+import type { OperationExposure } from '../../exposure/exposure.ts'
 import type { Actor } from '../actor.ts'
 import { type Call, withValue } from '../call.ts'
 import type { KnownId } from '../pool.ts'
 import { cast, type Reference } from '../reference.ts'
 import type { Scene } from '../scene.ts'
-import type { Parties } from './parties.ts'
+import { areTold, type Parties, privacyOf } from './parties.ts'
 import { fieldName, type Verdict } from './read.ts'
 import { ObjectWatch } from './state.ts'
 
@@ -47,6 +48,13 @@ export async function proveRemoval(
       if ((await watch.look()).seenBy.size === 0) return { kind: 'unclear', because: 'the object went away by itself' }
     }
     const attack = callFor(scene, reference, other, stake.value)
+    if (turn === 0) {
+      const privacy = await privacyOf(scene, stake, parties, attack)
+      if (privacy === 'shared' || (await isOpenTo(scene, type, stake, parties)))
+        return { kind: 'unclear', because: `both ${owner.name} and ${other.name} may see it, so it may be of both` }
+      if (privacy === 'unknown')
+        return { kind: 'unclear', because: `both work under the same parent, and no list tells whose the ${type} is` }
+    }
     const answer = await scene.send(attack, other)
     const after = await watch.look()
     const gone = [...before.seenBy].filter(way => !after.seenBy.has(way))
@@ -74,8 +82,29 @@ export async function proveRemoval(
   }
 }
 
-function callFor(scene: Scene, reference: Reference, actor: Actor, id: JsonValue): Call {
-  const { exposure } = scene
+/**
+ * Whether the other reads the stake by its id: what two see, both may be meant to delete. Not so where a list shows it
+ * to its owner and leaves it out for the other: then reading it is a flaw of its own, and proves no common use.
+ */
+async function isOpenTo(scene: Scene, type: string, stake: KnownId, parties: Parties): Promise<boolean> {
+  for (const exposure of scene.operations) {
+    const { operation, effect } = exposure
+    const place = scene.references(exposure).find(({ type: at, field }) => at === type && field.place === 'path')
+    if (effect !== 'reads' || place === undefined || !operation.path.endsWith(`{${place.field.name}}`)) continue
+    const attack = callFor(scene, place, parties.other, stake.value, exposure)
+    const answer = await scene.send(attack, parties.other)
+    if (scene.accepted(answer, attack)) return !(await areTold(scene, stake, parties))
+  }
+  return false
+}
+
+function callFor(
+  scene: Scene,
+  reference: Reference,
+  actor: Actor,
+  id: JsonValue,
+  exposure: OperationExposure = scene.exposure,
+): Call {
   const variant = { inputs: 'required', examples: true, choice: 0, fresh: false } as const
   const filled = scene.references(exposure).reduce(
     (call, { type, field }) => {

@@ -3,7 +3,6 @@ import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts'
 import { wordsOf } from '../../core/words.ts'
 import type { Draft } from '../../risk/finding.ts'
 import { type Call, inputAt, withValue } from '../call.ts'
-import { withMark } from '../free-text.ts'
 import type { Happy } from '../happy.ts'
 import { arrivedIn, leavesOf, markersOf, textsIn } from '../oracle.ts'
 import { speaksOfPeople } from '../person.ts'
@@ -11,9 +10,10 @@ import type { KnownId } from '../pool.ts'
 import { redact } from '../redact.ts'
 import { cast, type Reference } from '../reference.ts'
 import type { Scene } from '../scene.ts'
-import { isPrivate, type Parties } from './parties.ts'
-import { fieldName, textsSent, type Verdict } from './read.ts'
+import { type Parties, privacyOf } from './parties.ts'
+import { fieldName, sameParent, textsSent, type Verdict } from './read.ts'
 import { type Change, changesBetween, ObjectWatch, onlyAdds, restlessIn, type Sight } from './state.ts'
+import { effectOf, isReplacing, type Style, stylesFor } from './style.ts'
 
 const repeats = 2
 /** Milliseconds: longer than the whole proof took on any API that answers at once. */
@@ -29,32 +29,64 @@ const recipient =
  */
 export async function proveWrite(scene: Scene, reference: Reference, id: KnownId, parties: Parties): Promise<Verdict> {
   const { owner, other } = parties
-  const { operation } = scene.exposure
-  const known = scene.happy(operation, other)
+  const known = scene.happy(scene.exposure.operation, other)
   if (known === undefined)
     return { kind: 'unclear', because: `no request of ${other.name} works, so nothing can be compared with it` }
   const watch = new ObjectWatch(scene, owner, id.type, id.value)
-  let before = await watch.look()
-  if (before.seenBy.size === 0)
+  const first = await watch.look()
+  if (first.seenBy.size === 0)
     return { kind: 'unclear', because: `${owner.name} has no way to read the ${id.type} back` }
-  const looks = [before, await watch.look()]
-  const rounds: { readonly attack: Call; readonly status: number; readonly changes: readonly Change[] }[] = []
+  let unclear: Verdict = { kind: 'unclear', because: `${other.name}'s own request is not accepted any more` }
+  for (const style of stylesFor(scene, known, other)) {
+    const control = style.call(0)
+    if (!scene.accepted(await scene.send(control, other), control)) continue
+    const verdict = await proveWith(style, scene, reference, id, parties, known, watch)
+    if (verdict.kind !== 'unclear') return verdict
+    if (unclear.kind !== 'proven') unclear = verdict.instead ?? verdict
+    if (scene.budget.spent !== undefined) break
+  }
+  return unclear
+}
 
-  const style = await chooseStyle(scene, known, parties)
-  if (style === undefined) return { kind: 'unclear', because: `${other.name}'s own request is not accepted any more` }
+type StyleVerdict = Verdict & { readonly instead?: Verdict }
+
+/** Another way of writing may show more; if none does, what the answer gave away stands. */
+function again(because: string, back: Verdict): StyleVerdict {
+  return { kind: 'unclear', because, ...(back.kind === 'proven' ? { instead: back } : {}) }
+}
+
+async function proveWith(
+  style: Style,
+  scene: Scene,
+  reference: Reference,
+  id: KnownId,
+  parties: Parties,
+  known: Happy,
+  watch: ObjectWatch,
+): Promise<StyleVerdict> {
+  const { other } = parties
+  const looks = [await watch.look(), await watch.look()]
+  const rounds: { readonly attack: Call; readonly status: number; readonly changes: readonly Change[] }[] = []
   for (let round = 0; round < repeats; round++) {
     if (round > 0) {
-      const control = style(round * 2)
+      const control = style.call(round * 2, looks.at(-1))
       if (!scene.accepted(await scene.send(control, other), control))
         return { kind: 'unclear', because: 'the control was refused the second time' }
     }
-    before = await watch.look()
+    const before = await watch.look()
     looks.push(before)
-    const attack = withValue(style(round * 2 + 1), reference.field, cast(reference.field, id.value))
+    const attack = withValue(style.call(round * 2 + 1, before), reference.field, cast(reference.field, id.value))
     const answer = await scene.send(attack, other)
     const after = await watch.look()
     const changes = changesBetween(before, after, restlessIn(looks))
-    if (changes.length === 0) return passedBack(scene, reference, parties, attack, answer.value, before, id, known)
+    if (changes.length === 0) {
+      // A refusal is an answer; a yes that had nothing to change is none, and neither is a change that came once.
+      const said = scene.accepted(answer, attack) ? effectOf(scene, attack, before) : 'refused'
+      const empty = said === 'nothing-new' || (said === 'unseen' && isReplacing(scene))
+      const back = await passedBack(scene, reference, parties, attack, answer.value, before, id, known)
+      if (round > 0) return again(`a second request did not change the ${id.type} again`, back)
+      return empty ? again(`nothing that was sent could change what ${parties.owner.name} sees of it`, back) : back
+    }
     rounds.push({ attack, status: answer.status, changes })
     // The next comparison starts from what the attack has left behind.
     looks.splice(0, looks.length, after)
@@ -63,7 +95,9 @@ export async function proveWrite(scene: Scene, reference: Reference, id: KnownId
   const attack = rounds[0]?.attack
   if (attack === undefined) return { kind: 'refuted' }
   if (onlyAdds(changes) && (isRecipient(reference) || speaksOfPeople(reference.type))) return { kind: 'refuted' }
-  if (!(await isPrivate(scene, id, parties))) return { kind: 'refuted' }
+  const privacy = await privacyOf(scene, id, parties, attack)
+  if (privacy === 'shared') return { kind: 'refuted' }
+  if (privacy === 'unknown') return sameParent(id.type)
   if (await changesByItself(watch, changes))
     return { kind: 'unclear', because: `the ${id.type} changes in the same way by itself` }
   return {
@@ -87,38 +121,6 @@ async function changesByItself(watch: ObjectWatch, changes: readonly Change[]): 
   return changes.every(({ at }) => moved.has(at))
 }
 
-/** Ways to send the same request with other contents each time, since the same contents twice change nothing. */
-async function chooseStyle(
-  scene: Scene,
-  known: Happy,
-  { other }: Parties,
-): Promise<((turn: number) => Call) | undefined> {
-  const { exposure } = scene
-  const replaces = exposure.operation.method === 'PUT' || exposure.operation.method === 'PATCH'
-  const marked = (where: 'sent' | 'all') => () => withMark(known.call, exposure, scene.marker(), where)
-  const rebuilt = (turn: number) => {
-    const call = scene.build(exposure, { inputs: 'all', examples: false, choice: turn, fresh: true }, other)
-    return scene.references(exposure).reduce(
-      (result, { field }) => {
-        const value = inputAt(known.call, field)
-        return value === undefined ? result : withValue(result, field, value)
-      },
-      { ...call, parameters: known.call.parameters },
-    )
-  }
-  const plain = () => known.call
-  const canMark = marked('sent')().body !== known.call.body
-  const styles = [
-    ...(canMark ? [marked('sent')] : []),
-    ...(replaces ? [marked('all'), rebuilt, plain] : [plain, marked('all')]),
-  ]
-  for (const style of styles) {
-    const control = style(0)
-    if (scene.accepted(await scene.send(control, other), control)) return style
-  }
-  return undefined
-}
-
 /** Nothing changed, but the answer may still hold what belongs to the owner. */
 async function passedBack(
   scene: Scene,
@@ -138,7 +140,9 @@ async function passedBack(
   if (arrived.length === 0) return { kind: 'refuted' }
   const again = await scene.send(attack, other)
   if (!scene.accepted(again, attack) || arrivedIn(again.value, arrived).length === 0) return { kind: 'refuted' }
-  if (!(await isPrivate(scene, id, parties))) return { kind: 'refuted' }
+  const privacy = await privacyOf(scene, id, parties, attack)
+  if (privacy === 'shared') return { kind: 'refuted' }
+  if (privacy === 'unknown') return sameParent(id.type)
   const { operation } = scene.exposure
   return {
     kind: 'proven',

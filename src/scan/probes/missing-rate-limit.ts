@@ -59,7 +59,7 @@ interface Target {
 /** The operations for which a missing limit weighs most, at most two of a kind. */
 function targetsIn(scene: ApiScene): readonly Target[] {
   // What fetches from elsewhere would pass the flood on to somebody who has not asked for a scan.
-  const reads = scene.operations.filter(({ effect, urls }) => effect === 'reads' && urls.length === 0)
+  const reads = scene.tested.filter(({ effect, urls }) => effect === 'reads' && urls.length === 0)
   const open = reads.flatMap((exposure): (Target & { readonly weight: number })[] => {
     const known = scene.happy(exposure.operation, scene.anonymous)
     if (known === undefined || !exposure.access.anonymous) return []
@@ -94,7 +94,7 @@ const guessable =
 
 /** Where anybody may try a password or a code. */
 function guessingTargets(scene: ApiScene): readonly Target[] {
-  return scene.operations
+  return scene.tested
     .filter(({ operation, access, fields, effect }) => {
       if (!access.anonymous || effect !== 'writes' || operation.method !== 'POST') return false
       const { flow } = operation.extension

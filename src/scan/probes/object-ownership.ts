@@ -1,7 +1,7 @@
 import type { OperationExposure } from '../../exposure/exposure.ts'
 import type { Outcome } from '../../risk/finding.ts'
 import { inputAt } from '../call.ts'
-import { type Parties, partiesIn, privateIds } from '../ownership/parties.ts'
+import { type Parties, partiesIn, partiesOf, privateIds } from '../ownership/parties.ts'
 import { proveRead, type Verdict } from '../ownership/read.ts'
 import { proveRemoval } from '../ownership/remove.ts'
 import { mostAlike, proveWrite } from '../ownership/write.ts'
@@ -23,6 +23,9 @@ const mostIds = 6
  * before and after differ, while the other's ordinary request in between changed nothing. Deleting is proven when two
  * objects that this scan had made for the owner vanished, each only after the other's request. All of it twice.
  *
+ * What a list shows to the other as well, or stands below a parent that both have while no list tells, is never called
+ * somebody's own; nothing is deleted that both may read, unless a list tells. Two tokens of one person are not compared.
+ *
  * **When it is wrong.** An object that everybody with an account may read, but that no list shows, looks like somebody
  * else's: declare it with `shared` in an `x-rugged` entry. What only grows because somebody gave to it (a payee's
  * balance, a person's followers) is taken as ordinary. Where nothing distinctive can be planted or read, or the owner
@@ -43,11 +46,15 @@ export const objectOwnership = defineProbe({
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/'],
 
   async *api(scene) {
-    const closed = scene.operations.some(
+    const closed = scene.tested.some(
       exposure =>
         !exposure.access.anonymous && referencesOf(exposure, scene.api).some(({ type }) => type !== undefined),
     )
-    if (!closed || partiesIn(scene.users) !== undefined) return
+    if (!closed || partiesOf(scene) !== undefined) return
+    if (partiesIn(scene.users) !== undefined) {
+      yield { notEvaluated: 'The actors are one and the same person for this API: give tokens of two different users.' }
+      return
+    }
     yield { notEvaluated: 'It takes two users of the same standing to tell mine from yours: give two with --as.' }
   },
 
@@ -60,7 +67,7 @@ export const objectOwnership = defineProbe({
 async function* testOperation(scene: Scene, references: readonly Reference[]): AsyncGenerator<Outcome> {
   const { exposure } = scene
   const { operation } = exposure
-  const parties = partiesIn(scene.users)
+  const parties = partiesOf(scene)
   if (parties === undefined || !isAllowed(exposure, scene)) {
     scene.count(operation, 'not-reached')
     return

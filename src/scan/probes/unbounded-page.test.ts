@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type FeedRules, startFeed } from '../feed.fixture.ts'
-import { scanWith, told } from '../server.fixture.ts'
+import { answers, contractOf, scanWith, serve, takes, told } from '../server.fixture.ts'
 import { unboundedPage } from './unbounded-page.ts'
 
 const everything = Number.POSITIVE_INFINITY
@@ -36,5 +36,21 @@ describe('unbounded-page is quiet', () => {
     const { findings, notEvaluated } = await scanWith(unboundedPage, startFeed({ total: 0, cap: 10 }), { actors: [] })
     expect(findings).toEqual([])
     expect(notEvaluated.map(entry => entry.notEvaluated).join()).toContain('nothing in the list to count')
+  })
+
+  it('and sends nothing to what changes something, however its inputs are called', async () => {
+    const order = { type: 'object', required: ['quantity'], properties: { quantity: { type: 'integer', minimum: 1 } } }
+    const made = { type: 'object', properties: { items: { type: 'array', items: { type: 'object' } } } }
+    const exposure = contractOf({ 'POST /orders/search': { requestBody: takes(order), responses: answers(made) } })
+    const asked: number[] = []
+    const starting = serve(exposure, {
+      'POST /orders/search': ({ body }) => {
+        asked.push(Number(body['quantity']))
+        return { status: 200, body: { items: [{ line: 1 }] } }
+      },
+    })
+    await scanWith(unboundedPage, starting)
+    expect(asked.length).toBeGreaterThan(0)
+    expect(Math.max(...asked)).toBeLessThan(100)
   })
 })

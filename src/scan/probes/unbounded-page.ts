@@ -36,9 +36,9 @@ export const unboundedPage = defineProbe({
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/'],
 
   operation({ limits, effect }) {
-    if (limits.pages.length === 0) return undefined
+    // What changes something is never sent a hundred thousand of anything.
+    if (effect !== 'reads' || limits.pages.length === 0) return undefined
     return async function* (scene) {
-      if (effect !== 'reads' && scene.effect === 'reads') return scene.count(scene.exposure.operation, 'not-reached')
       for (const page of limits.pages) yield* testParameter(scene, page)
     }
   },

@@ -156,3 +156,123 @@ paths:
     ])
   })
 })
+
+describe('a rule finds the id that it is about', () => {
+  const api = (properties: string, rule: string, more = '', path = '') =>
+    exposeYaml(`
+components:
+  schemas:
+    Statement: { type: object, x-rugged: ${rule}, properties: ${properties} }
+    ${more}
+paths:
+  /statement:
+    get:
+      parameters: [{ name: customer, in: query, schema: { type: string }, x-rugged: { id: customer } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Statement' } } } } }
+  ${path}
+`)
+  const customer = 'customer: { type: string, x-rugged: { id: customer } }'
+  const owner = '{ owner: { property: customer, is: sub } }'
+  const other = `  /people: { get: { responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Customer' } } } } } } }`
+
+  it.each<[string, ReturnType<typeof api>, string | undefined, readonly string[]]>([
+    ['its only id', api(`{ ${customer}, points: { type: integer } }`, owner), 'customer', []],
+    ['the owner beside its own id', api(`{ id: { type: string }, ${customer} }`, owner), 'customer', []],
+    [
+      'not one that is the own id elsewhere',
+      api(
+        `{ ${customer}, points: { type: integer } }`,
+        owner,
+        `Customer: { type: object, properties: { id: { type: string } , name: { type: string } } }`,
+        other.trim(),
+      ),
+      undefined,
+      ['Statement no-id'],
+    ],
+    [
+      'not one of two',
+      api(
+        `{ from: { type: string, x-rugged: { id: customer } }, to: { type: string, x-rugged: { id: customer } } }`,
+        '{ owner: { property: holder, is: sub } }',
+      ),
+      undefined,
+      ['Statement no-id'],
+    ],
+    ['none', api('{ points: { type: integer } }', owner), undefined, ['Statement no-id']],
+    [
+      'none in a schema that no answer has',
+      api(
+        `{ ${customer} }`,
+        owner,
+        `Unused: { type: object, x-rugged: ${owner}, properties: { a: { type: string } } }`,
+      ),
+      'customer',
+      ['Unused unused'],
+    ],
+  ])('%s', (_, { objects }, property, unapplied) => {
+    expect(objects.types.get('customer')?.owner?.property).toBe(property)
+    expect(objects.unapplied.map(({ schema, why }) => `${schema} ${why}`)).toEqual(unapplied)
+  })
+
+  it('takes the rule alone of an object that is somebody else’s', () => {
+    const { objects } = api(
+      `{ id: { type: string }, ${customer} }`,
+      '{ tenant: { property: customer, is: org }, shared: true, budget: { objects: 5, per: day } }',
+    )
+    expect(objects.types.get('customer')).toMatchObject({ tenant: { claim: 'org' }, shared: false })
+    expect(objects.types.get('customer')?.budget).toBeUndefined()
+  })
+})
+
+describe('fields made of the component that is an id', () => {
+  const bank = (component: string, number = '') =>
+    exposeYaml(`
+components:
+  schemas:
+    ${component}: { type: string, pattern: '^[0-9]{10}$'${number} }
+    Account: { type: object, properties: { number: { $ref: '#/components/schemas/${component}' }, label: { type: string } } }
+paths:
+  /accounts/{number}:
+    get:
+      parameters: [{ name: number, in: path, required: true, schema: { $ref: '#/components/schemas/${component}' } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Account' } } } } }
+  /transfers:
+    post:
+      requestBody: { content: { application/json: { schema: { type: object, properties: {
+        from: { allOf: [{ $ref: '#/components/schemas/${component}' }], description: debited },
+        to: { $ref: '#/components/schemas/${component}', x-rugged: { id: account } },
+        payee: { type: object, properties: { account: { $ref: '#/components/schemas/${component}' } } },
+        memo: { type: string } } } } } }
+      responses: { '204': { description: ok } }
+`)
+  const found = (api: ReturnType<typeof bank>) =>
+    rowOf(api, 'POST /transfers').uses.map(({ type, role, source, shared, field }) => [
+      field.path.join('.'),
+      type,
+      role,
+      source,
+      shared === true,
+    ])
+
+  it('name an object of the type', () => {
+    expect(found(bank('AccountNumber'))).toEqual([
+      ['from', 'account', 'from', 'derived', false],
+      ['to', 'account', undefined, 'declared', false],
+      ['payee.account', 'account', 'payee-account', 'derived', false],
+    ])
+  })
+
+  it('say so for sure where the component declares it, and whether the place does', () => {
+    expect(found(bank('AccountNumber', ', x-rugged: { id: account }'))).toEqual([
+      ['from', 'account', 'from', 'declared', true],
+      ['to', 'account', undefined, 'declared', false],
+      ['payee.account', 'account', 'payee-account', 'declared', true],
+    ])
+  })
+
+  it('say nothing by a component that any value may have', () => {
+    for (const general of ['Uuid', 'NonEmptyString', 'ResourceId']) {
+      expect(found(bank(general)).map(([path]) => path)).toEqual(['to'])
+    }
+  })
+})
