@@ -54,7 +54,7 @@ test.each([
 test.each([
   ['application/json', true],
   ['application/hal+json; x=y', true],
-  ['text/json', false],
+  ['text/json', true],
   ['application/jsonp', false],
   ['application/json-seq', false],
 ])('%s holds JSON: %s', (text, expected) => {

@@ -42,11 +42,11 @@ export function mediaTypeEssence(text: string): string | undefined {
   return parsed === undefined ? undefined : `${parsed.type}/${parsed.subtype}`
 }
 
-/** Whether a body of this type is JSON: `application/json` or any `+json` (RFC 6839 section 3.1). */
+/** Whether a body of this type is JSON: `application/json`, the older `text/json`, or any `+json` (RFC 6839 section 3.1). */
 export function isJson(essenceOrText: string): boolean {
   const parsed = parseMediaType(essenceOrText)
   if (parsed === undefined) return false
-  return (parsed.type === 'application' && parsed.subtype === 'json') || parsed.subtype.endsWith('+json')
+  return (/^(?:application|text)$/.test(parsed.type) && parsed.subtype === 'json') || parsed.subtype.endsWith('+json')
 }
 
 /**

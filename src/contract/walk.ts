@@ -130,9 +130,13 @@ function* properties(walk: Walk, schema: Located<Schema>, path: readonly string[
       yield visit
       yield* properties(walk, at, visit.path)
     }
-    const { items, additionalProperties, prefixItems } = value
-    yield* below(walk, items, `${pointer}/items`, [...path, '[]'])
-    yield* below(walk, additionalProperties, `${pointer}/additionalProperties`, [...path, '*'])
+    const { prefixItems } = value
+    for (const keyword of ['items', 'unevaluatedItems']) {
+      yield* below(walk, value[keyword], `${pointer}/${keyword}`, [...path, '[]'])
+    }
+    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+      yield* below(walk, value[keyword], `${pointer}/${keyword}`, [...path, '*'])
+    }
     for (const [index, item] of Array.isArray(prefixItems) ? prefixItems.entries() : []) {
       yield* below(walk, item, `${pointer}/prefixItems/${index}`, [...path, '[]'])
     }

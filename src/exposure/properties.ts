@@ -115,8 +115,10 @@ function readShape(contract: Contract, schema: Located<Schema>): Shape {
       // By the site, so that what stands beside a $ref in 3.1 is seen as well.
       if (holdsMore(contract, at)) below.push({ step: [name], schema: at, value: visit.schema.value })
     }
-    goOn('[]', value['items'], `${pointer}/items`)
-    goOn('*', value['additionalProperties'], `${pointer}/additionalProperties`)
+    for (const keyword of ['items', 'unevaluatedItems']) goOn('[]', value[keyword], `${pointer}/${keyword}`)
+    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+      goOn('*', value[keyword], `${pointer}/${keyword}`)
+    }
     const { prefixItems } = value
     for (const [index, item] of Array.isArray(prefixItems) ? prefixItems.entries() : []) {
       goOn('[]', item, `${pointer}/prefixItems/${index}`)

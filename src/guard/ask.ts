@@ -1,5 +1,6 @@
 import { isJson, mediaTypeEssence } from '../contract/media-type.ts'
 import { renderRequest } from '../contract/render.ts'
+import { declaredHeaders } from './declared-headers.ts'
 import { answerHeaders, upstreamHeaders } from './hop-by-hop.ts'
 import { parseAnswer } from './live-answer.ts'
 import type { AskUpstream } from './ports.ts'
@@ -21,13 +22,15 @@ export function createAsk(upstream: Upstream): AskUpstream {
       if (ownBusiness.test(name) || set.has(name.toLowerCase())) continue
       raw.push(name, exchange.rawHeaders[index + 1] ?? '')
     }
-    const headers = upstreamHeaders(raw, exchange.headers.connection, {
+    const provenance = {
       host: upstream.host,
       id: exchange.id,
       forwardedFor: exchange.address,
       forwardedHost: exchange.headers.host ?? '',
       forwardedProto: exchange.secure ? 'https' : 'http',
-    })
+    } as const
+    const declared = declaredHeaders(exchange.api.of(operation))
+    const headers = upstreamHeaders(raw, exchange.headers.connection, provenance, declared)
     for (const [name, value] of Object.entries(rendered.headers)) headers.push(name, value)
     headers.push('accept', 'application/json')
     const result = await upstream.send({ method: operation.method, path, headers, body: undefined })

@@ -93,13 +93,14 @@ export interface Provenance {
 
 /**
  * The header lines for the upstream, as a flat list of names and values in the order received, which Node writes out
- * without looking at it again. Names with an underscore are treated as their twin with a hyphen: CGI and its heirs
- * cannot tell the two apart.
+ * without looking at it again. A name with an underscore whose twin with a hyphen means something, to us or to the
+ * contract (`declared`), is dropped: CGI and its heirs cannot tell the two apart.
  */
 export function upstreamHeaders(
   rawHeaders: readonly string[],
   connection: string | undefined,
   provenance: Provenance,
+  declared: ReadonlySet<string>,
 ): string[] {
   const lines = [
     'host',
@@ -120,7 +121,10 @@ export function upstreamHeaders(
     const name = rawHeaders[index] ?? ''
     const lower = name.toLowerCase()
     if (droppedIn.has(lower) || named.includes(lower)) continue
-    if (lower.includes('_') && droppedIn.has(lower.replaceAll('_', '-'))) continue
+    if (lower.includes('_') && !declared.has(lower)) {
+      const twin = lower.replaceAll('_', '-')
+      if (droppedIn.has(twin) || declared.has(twin) || twin === 'authorization') continue
+    }
     lines.push(name, rawHeaders[index + 1] ?? '')
   }
   return lines

@@ -2,6 +2,7 @@ import { type Caller, claimsOf } from '../identity/caller.ts'
 import type { Exchange } from './exchange.ts'
 import type { Handed } from './handouts.ts'
 import { callerKey, objectKey } from './object-id.ts'
+import { scopedKey, scopeKeys } from './object-scope.ts'
 import { type Belonging, belongingOf, hasSeveralOwners, isClaimed, isExempt, type TypeRule } from './ownership.ts'
 import type { Ports } from './ports.ts'
 import type { ItemProducer, ListProducer, Producers } from './producers.ts'
@@ -40,6 +41,7 @@ export class Proof {
   readonly #flights: Flights<Lesson>
   /** Milliseconds for which ownership that was seen is taken for granted. */
   readonly #trust: number
+  readonly #scope: readonly string[]
 
   constructor(rule: TypeRule, producers: Producers, ports: Ports, trust: number) {
     this.#rule = rule
@@ -48,11 +50,13 @@ export class Proof {
     this.#ledger = ledgerOf(ports)
     this.#flights = flightsOf(ports)
     this.#trust = trust
+    this.#scope = scopeKeys(producers)
   }
 
   /** What is known without asking. `undefined`: the API has to be asked. */
-  known(caller: Caller, id: string, writes: boolean): boolean | undefined {
+  known(exchange: Exchange, id: string, writes: boolean): boolean | undefined {
     const rule = this.#rule
+    const { caller } = exchange
     if (isExempt(rule, caller)) return true
     // Where the id itself is what the rule is about, the claim decides at once: `user.id is sub`.
     if (
@@ -65,8 +69,9 @@ export class Proof {
     }
     const key = callerKey(caller)
     if (key === undefined) return false
-    const object = objectKey(rule.type.name, id)
-    if (rule.sharing.handed) return this.#ledger.knows(key, object) ? true : undefined
+    if (rule.sharing.handed) return this.#ledger.knows(key, objectKey(rule.type.name, id)) ? true : undefined
+    const object = scopedKey(exchange, this.#scope, rule.type.name, id)
+    if (object === undefined) return undefined
     const within = writes && rule.readBeforeWrite ? momentary : this.#trust
     // Without claims nothing can be looked at again: what was handed to a credential stays its own.
     const trusted = this.#ledger.owns(key, object, claimsOf(caller) !== undefined ? within : Number.POSITIVE_INFINITY)
@@ -137,9 +142,10 @@ export class Proof {
     return this.#question(exchange, item, new Map<string, unknown>([...others, [item.idKey, id]]), id)
   }
 
-  #learn({ caller }: Exchange, id: string, standing: 'handed' | 'owned'): void {
-    const key = callerKey(caller)
-    if (key !== undefined) this.#ledger.hand(key, objectKey(this.#rule.type.name, id), standing)
+  #learn(exchange: Exchange, id: string, standing: 'handed' | 'owned'): void {
+    const key = callerKey(exchange.caller)
+    const object = scopedKey(exchange, this.#scope, this.#rule.type.name, id)
+    if (key !== undefined && object !== undefined) this.#ledger.hand(key, object, standing)
   }
 
   async #question(

@@ -1,3 +1,4 @@
+import { bestMediaType } from '../contract/media-type.ts'
 import type { Contract } from '../contract/model.ts'
 import type { OperationExposure } from '../exposure/exposure.ts'
 import type { Field } from '../exposure/fields.ts'
@@ -39,7 +40,7 @@ export function compileReferences(
       : compileTree<ObjectReference, never>(contract, bodySchemas(operation.body?.content ?? []), {
           property: byPointer(inBody, ({ field }) => field.pointer),
         })
-  const mediaTypes = new Set(inBody.map(({ field }) => field.mediaType))
+  const mediaTypes = declaredTypes(inBody.map(({ field }) => field))
   if (parameters.length === 0 && tree === undefined) return () => none
   const places = new Set(references.map(({ field }) => problemPlace(field.place, field.path[0] ?? field.name)))
   return ({ input, rawBody, inputProblems }) => {
@@ -57,8 +58,21 @@ export function compileReferences(
       return { named, complete: complete && all }
     }
     // A body in a media type that is passed through unread may name anything.
-    const unread = rawBody !== undefined && rawBody.length > 0 && mediaTypes.has(input.mediaType)
+    const unread = rawBody !== undefined && rawBody.length > 0 && mediaTypes.take(input.mediaType)
     return { named, complete: complete && !unread }
+  }
+}
+
+export interface DeclaredTypes {
+  /** Whether a body of this type is one of those in which the fields were declared, ranges such as `application/*` included. */
+  take(mediaType: string | undefined): boolean
+}
+
+export function declaredTypes(fields: readonly Pick<Field, 'mediaType'>[]): DeclaredTypes {
+  const declared = [...new Set(fields.flatMap(({ mediaType }) => mediaType ?? []))]
+  return {
+    take: mediaType =>
+      mediaType === undefined ? declared.length > 0 : bestMediaType(mediaType, declared) !== undefined,
   }
 }
 

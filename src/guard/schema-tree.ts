@@ -113,12 +113,14 @@ function childrenOf(parts: readonly Located<JsonObject>[]): Children {
       add(found, child, `${pointer}/properties/${escapePointerToken(name)}`)
       if (found.length > 0) properties.set(name, found)
     }
-    add(items, value['items'], `${pointer}/items`)
+    for (const keyword of ['items', 'unevaluatedItems']) add(items, value[keyword], `${pointer}/${keyword}`)
     const { prefixItems } = value
     for (const [index, item] of (Array.isArray(prefixItems) ? prefixItems : []).entries()) {
       add(items, item, `${pointer}/prefixItems/${index}`)
     }
-    add(values, value['additionalProperties'], `${pointer}/additionalProperties`)
+    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+      add(values, value[keyword], `${pointer}/${keyword}`)
+    }
     for (const [name, child] of Object.entries(objectOf(value['patternProperties']))) {
       add(values, child, `${pointer}/patternProperties/${escapePointerToken(name)}`)
     }

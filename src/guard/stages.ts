@@ -1,7 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { announcesTooMuch, type ReadBody, readBody } from './body.ts'
+import { declaredHeaders } from './declared-headers.ts'
 import { type FramingRefusal, judgeFraming } from './framing.ts'
-import { answerHeaders, upstreamHeaders } from './hop-by-hop.ts'
+import { answerHeaders, type Provenance, upstreamHeaders } from './hop-by-hop.ts'
 import { readInput } from './input.ts'
 import { LiveAnswer, parseAnswer } from './live-answer.ts'
 import { judge } from './pipeline.ts'
@@ -134,14 +135,16 @@ function forward(transit: Transit): undefined | Promise<void> {
   const forwardedHost = first(trustedHops > 0 ? request.headers['x-forwarded-host'] : undefined)
   const forwardedProto = first(trustedHops > 0 ? request.headers['x-forwarded-proto'] : undefined)
   const peer = peerOf(request.socket).address
-  const headers = upstreamHeaders(exchange.rawHeaders, request.headers.connection, {
+  const declared = exchange.exposure === undefined ? noHeaders : declaredHeaders(exchange.exposure)
+  const provenance: Provenance = {
     host: upstream.host,
     id: exchange.id,
     // Entries before the trusted ones are the client's word and go no further.
     forwardedFor: trustedHops > 0 ? [...forwardedFor(request).slice(-trustedHops), peer].join(', ') : peer,
     forwardedHost: forwardedHost ?? request.headers.host ?? '',
     forwardedProto: forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : 'http',
-  })
+  }
+  const headers = upstreamHeaders(exchange.rawHeaders, request.headers.connection, provenance, declared)
   if (exchange.rewrittenParameters !== undefined) replaceLines(headers, rewrittenHeaders(exchange))
   // RFC 9110 section 8.6: a method that gives a body a meaning says that it has none.
   if (body !== undefined) headers.push('content-length', String(body.length))
@@ -155,6 +158,7 @@ function forward(transit: Transit): undefined | Promise<void> {
     .then(result => answered(transit, result))
 }
 
+const noHeaders: ReadonlySet<string> = new Set()
 const expectsBody = new Set(['POST', 'PUT', 'PATCH'])
 
 function replaceLines(headers: string[], changed: ReadonlyMap<string, string>): void {

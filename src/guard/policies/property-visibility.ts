@@ -3,7 +3,7 @@ import { wordsOf } from '../../core/words.ts'
 import type { OperationExposure } from '../../exposure/exposure.ts'
 import type { Field } from '../../exposure/fields.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { definePolicy } from '../policy.ts'
+import { definePolicy, type Verdict } from '../policy.ts'
 import { byPointer, compileAnswers } from '../schema-tree.ts'
 import { editMarked, removed } from '../tree-walk.ts'
 
@@ -46,9 +46,12 @@ export const propertyVisibility = definePolicy({
     if (treeOf === undefined) return undefined
     return {
       response({ answer, caller }) {
-        if (answer === undefined || answer.value === undefined) return undefined
-        const tree = treeOf(answer.status)
-        if (tree === undefined) return undefined
+        const tree = answer === undefined ? undefined : treeOf(answer.status)
+        if (answer === undefined || tree === undefined) return undefined
+        if (answer.value === undefined) {
+          const hides = answer.body.length > 0 && restricted.some(restriction => !restriction.isOpenTo(caller))
+          return hides ? unreadable : undefined
+        }
         const names = new Set<string>()
         const { value } = editMarked(answer.value, tree, {
           property(restriction, found, holder) {
@@ -70,6 +73,17 @@ export const propertyVisibility = definePolicy({
     }
   },
 })
+
+/** The client chooses by its Accept header what the API answers in; what nobody here reads may hold what it may not see. */
+const unreadable: Verdict = {
+  refuse: 502,
+  because: {
+    weakness: 'excessive-data-exposure',
+    problem: 'invalid-response',
+    detail: 'The answer came in a form that cannot be checked. Ask for application/json.',
+    log: 'the answer is not JSON, and holds properties that this caller may not see',
+  },
+}
 
 interface Restriction {
   readonly name: string

@@ -5,7 +5,7 @@ import type { UrlSighting } from '../../risk/event.ts'
 import type { Exchange } from '../exchange.ts'
 import { compileInputReader, parameterKey } from '../places.ts'
 import { definePolicy, type Verdict } from '../policy.ts'
-import { placeName } from '../references.ts'
+import { declaredTypes, placeName } from '../references.ts'
 import { type JudgeName, judgeNames, unknown } from '../remote-hosts.ts'
 import { bodySchemas, byPointer, compileTree, type SchemaTree } from '../schema-tree.ts'
 import { editMarked, visitMarked } from '../tree-walk.ts'
@@ -58,7 +58,7 @@ export const urlAllowList = definePolicy({
     const tree = compileTree<CheckedInput, never>(api.contract, bodySchemas(exposure.operation.body?.content ?? []), {
       property: byPointer(inBody, ({ url }) => url.field.pointer),
     })
-    const sure = new Set(inBody.filter(({ url }) => url.source !== 'guessed').map(({ url }) => url.field.mediaType))
+    const sure = declaredTypes(inBody.filter(({ url }) => url.source !== 'guessed').map(({ url }) => url.field))
     const concerned = new Set<string>(inputs.map(({ url }) => url.field.place))
     const judgeName = judgeNames(ports)
 
@@ -76,7 +76,7 @@ export const urlAllowList = definePolicy({
           return tooMany
         }
         const unread =
-          input.body === undefined && rawBody !== undefined && rawBody.length > 0 && sure.has(input.mediaType)
+          input.body === undefined && rawBody !== undefined && rawBody.length > 0 && sure.take(input.mediaType)
         if (unread) return refuse('The body cannot be read, and may hold a URL.', 'server-side-request-forgery')
         if (found.length === 0) return undefined
         if (found.length > mostUrls) return tooMany
