@@ -13,6 +13,8 @@ describe('normaliseTarget', () => {
     ['strasse', 'STRASSE'],
     ['\ufb01n', 'fin'],
     ['123', '123'],
+    ['alice', `${' '.repeat(5_000)}alice`],
+    ['alice', 'al\u3164ice\u2800'],
   ])('takes %s and %s for one', (a, b) => {
     expect(normaliseTarget(a)).toBe(normaliseTarget(b))
   })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Limit } from '../contract/extension.ts'
 import { fromPointer } from '../core/json.ts'
 import type { OperationExposure } from '../exposure/exposure.ts'
@@ -102,14 +103,20 @@ function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-// Accents, format and control characters, variation selectors (which are marks): hardly or not visible, so that two spellings look alike and count apart.
-const invisible = /[\p{Cf}\p{Mn}\p{Cc}]/gu
+// Accents and other marks, format and control characters, fillers: hardly or not visible, so that two spellings look
+// alike and would count apart.
+const invisible = /[\p{Cf}\p{Mn}\p{Me}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/** A target is a key in a bounded structure: longer ones are kept as a hash. */
+const longest = 256
 
 /**
  * One spelling for all spellings of an account that an API may take for the same: case, full-width and composed letters
  * (NFKC), white space, accents and invisible characters. Two accounts that differ in nothing else share a limit.
  */
 export function normaliseTarget(value: unknown): string {
-  const text = String(value).slice(0, 1000)
-  return text.normalize('NFKC').toLowerCase().normalize('NFKD').replace(invisible, '').replace(/\s+/gu, '')
+  // The whole text first: cut before, a run of blanks in front would give every length a count of its own.
+  const folded = String(value).normalize('NFKC').toLowerCase().normalize('NFKD')
+  const plain = folded.replace(invisible, '').replace(/\s+/gu, '')
+  return plain.length <= longest ? plain : hash('sha256', plain, 'base64url')
 }
