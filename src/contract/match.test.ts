@@ -189,6 +189,14 @@ describe('hostile targets', () => {
     expect(match.kind === 'refused' ? match.why : '').toMatch(why)
   })
 
+  test.each(['ADMIN', 'admin%20', 'adm%E2%80%8Bin', '%EF%BD%81dmin'])(
+    'a value that an upstream may take for the fixed text beside it is refused: %s',
+    value => {
+      expect(seen(matcherOf(['/users/{name}', '/users/admin']), `/users/${value}`)).toMatch(/spelled otherwise/)
+      expect(seen(matcherOf(['/users/{name}']), `/users/${value}`)).toMatch(/^\/users\/\{name\}/)
+    },
+  )
+
   test('two variables side by side cannot be told apart', () => {
     expect(seen(matcherOf(['/{a}{b}']), '/xyz')).toMatch(/two ways/)
     expect(seen(matcherOf(['/{a}{b}']), '/xy')).toBe('/{a}{b} a=x b=y')

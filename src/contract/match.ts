@@ -37,12 +37,20 @@ interface Node {
   readonly literals: Map<string, Node>
   /** The same decoded, to notice other spellings. */
   readonly texts: Set<string>
+  /** The same without what some upstreams overlook. */
+  readonly folded: Set<string>
   /** Segments with variables, by shape; those with more text first. */
   templates: readonly { readonly shape: string; readonly segment: TemplateSegment; readonly node: Node }[]
   readonly routes: Map<Method, Route>
 }
 
-const newNode = (): Node => ({ literals: new Map(), texts: new Set(), templates: [], routes: new Map() })
+const newNode = (): Node => ({
+  literals: new Map(),
+  texts: new Set(),
+  folded: new Set(),
+  templates: [],
+  routes: new Map(),
+})
 
 /**
  * Compiles the paths of a contract into a tree by segments. A path decides first, then the method: literal text beats a
@@ -83,6 +91,7 @@ function child(node: Node, segment: TemplateSegment): Node {
     const found = node.literals.get(shape) ?? newNode()
     node.literals.set(shape, found).set(upperEscapes(written), found)
     node.texts.add(decodeLoosely(written))
+    node.folded.add(fold(decodeLoosely(written)))
     return found
   }
   const known = node.templates.find(template => template.shape === shape)
@@ -132,6 +141,21 @@ function match(root: Node, method: string, target: string): Match {
   return { kind: 'found', operation: route.operation, pathParameters, path, query }
 }
 
+/**
+ * Beside a fixed `/users/admin` a value `ADMIN` of `/users/{name}` is the one to us and may be the other to an upstream
+ * that ignores case, trims, or drops what cannot be seen: then it is neither.
+ */
+function looksLikeText(node: Node, text: string): boolean {
+  return node.folded.size > 0 && node.folded.has(fold(text))
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Cc}\p{White_Space}]/gu, '')
+    .toLowerCase()
+}
+
 /** The most specific path below a node that fits all segments from `depth` on. */
 function descend(search: Search, node: Node, depth: number, captures: readonly Capture[]): Reached | undefined {
   const segment = search.segments[depth]
@@ -154,6 +178,10 @@ function descend(search: Search, node: Node, depth: number, captures: readonly C
       return undefined
     }
     const reached = descend(search, next, depth + 1, [...captures, ...found])
+    if (reached !== undefined && literal === undefined && looksLikeText(node, segment.text)) {
+      search.refused = 'a part of the path is spelled otherwise than in the contract'
+      return undefined
+    }
     if (reached !== undefined || search.refused !== undefined) return reached
   }
   return undefined
