@@ -26,7 +26,7 @@ export interface SendOptions {
 const largestBody = 8 * 1024 * 1024
 const longestWait = 3_000
 const mostWaits = 4
-const agent = 'rugged-scan (https://www.npmjs.com/package/ruggedapi)'
+const agent = 'rugged-scan (npm package ruggedapi)'
 
 /** The one place that sends. It never follows a redirect, never rejects, and never holds more than the cap. */
 export class Client {
