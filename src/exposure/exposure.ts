@@ -72,7 +72,7 @@ function exposeOperation(
     hands: objects.handsOf(operation),
     fields,
     limits: limitsOf(contract, operation, fields),
-    urls: urlInputsOf(operation, fields),
+    urls: urlInputsOf(fields),
   }
 }
 

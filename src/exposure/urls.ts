@@ -1,5 +1,4 @@
 import type { UrlRule } from '../contract/extension.ts'
-import type { Operation } from '../contract/model.ts'
 import { isObject, isString, member } from '../core/json.ts'
 import { wordsOf } from '../core/words.ts'
 import type { FactSource } from './fact.ts'
@@ -22,7 +21,7 @@ const notFetched =
 const ownHeaders = new Set(['referer', 'referrer', 'origin', 'host', 'link', 'location', 'content-location'])
 
 /** Inputs in parameters and bodies alike, by declaration, by format, and by name as a last resort. */
-export function urlInputsOf(_operation: Operation, fields: OperationFields): readonly UrlInput[] {
+export function urlInputsOf(fields: OperationFields): readonly UrlInput[] {
   return fields.in.flatMap(field => {
     const source = sourceOf(field)
     if (source === undefined) return []

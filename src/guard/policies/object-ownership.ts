@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts'
 import { missing, notFound } from '../not-found.ts'
 import { callerKey, canonicalId, objectKey } from '../object-id.ts'
 import { Questions } from '../object-questions.ts'
-import { scopedKey, scopeKeys } from '../object-scope.ts'
+import { scopedKey, scopesOf } from '../object-scope.ts'
 import { readOptions } from '../options.ts'
 import {
   belongingOf,
@@ -221,7 +221,7 @@ function compileResponse(
   })
   if (treeOf === undefined && !uses) return undefined
   const ledger = ledgerOf(ports)
-  const scopes = new Map([...api.objects.types].map(([name, type]) => [name, scopeKeys(producersOf(api, type))]))
+  const scopes = scopesOf(api)
   const names = operation.method === 'GET' && operation.parameters.some(({ in: place }) => place !== 'cookie')
 
   return exchange => {
